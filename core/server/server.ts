@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import type { HealthReport } from "../plugin/health.ts";
+
+export interface ServerOptions {
+  /** Runs every health check. */
+  report(): Promise<HealthReport>;
+  /** Whether the bot takes updates: `false` while it starts and stops. */
+  ready(): boolean;
+  /** Metrics in Prometheus' text format. */
+  metrics(): Promise<string>;
+}
+
+/** Answers a request, on any runtime. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/**
+ * The operator's HTTP server: `/livez` (the process answers), `/readyz` (it takes updates and what it
+ * needs is there), `/health` (each service and plugin, as JSON), `/metrics`.
+ */
+export function createServer(options: ServerOptions): Handler {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header("cache-control", "no-store");
+  });
+  app.get("/livez", (context) => context.text("ok\n"));
+  app.get("/readyz", async (context) => {
+    if (!options.ready()) return context.text("not ready: starting or stopping\n", 503);
+    const { services } = await options.report();
+    const missing = services.filter((service) => service.required && service.state === "down");
+    if (missing.length === 0) return context.text("ok\n");
+    return context.text(`not ready: ${missing.map((service) => service.name).join(", ")}\n`, 503);
+  });
+  app.get("/health", async (context) => {
+    const report = await options.report();
+    return context.json(report, report.state === "down" ? 503 : 200);
+  });
+  app.get("/metrics", async (context) => {
+    return context.body(await options.metrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+  });
+  app.notFound((context) => context.text("Not found. Try /livez, /readyz, /health or /metrics.\n", 404));
+  return async (request) => app.fetch(request);
+}

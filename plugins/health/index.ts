@@ -1,0 +1,45 @@
+import { definePlugin, type HealthReport } from "dramabot/plugin";
+
+const lamps = { up: "🟢", degraded: "🟡", down: "🔴" } as const;
+
+function escape(text: string): string {
+  return text.replace(/[&<>]/g, (character) => (character === "&" ? "&amp;" : character === "<" ? "&lt;" : "&gt;"));
+}
+
+/** Renders a report as Telegram HTML, one line a service or plugin. */
+export function renderReport(report: HealthReport): string {
+  const minutes = Math.floor(report.uptime / 60);
+  const lines = [
+    `${lamps[report.state]} <b>dramabot ${escape(report.version)}</b>: ${report.state}, running for ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`,
+    "",
+  ];
+  for (const { name, state, latency, since, detail } of report.services) {
+    lines.push(
+      `${lamps[state]} <b>${escape(name)}</b> ${latency} ms, ${state} since ${since.slice(0, 16).replace("T", " ")} UTC`,
+    );
+    if (detail) lines.push(`<i>${escape(detail)}</i>`);
+  }
+  lines.push("");
+  for (const { id, version, state, detail } of report.plugins) {
+    lines.push(
+      `${state === "active" ? "🧩" : "⚠️"} ${escape(id)} ${escape(version)}: ${state}${detail ? `. ${escape(detail)}` : ""}`,
+    );
+  }
+  return lines.join("\n").trim();
+}
+
+/** The owner's `/health`, from the same checks as the HTTP endpoint of that name. */
+export default definePlugin({
+  id: "health",
+  version: "1.0.0",
+  api: 1,
+  description: "Shows the owner how the bot's services and plugins are.",
+  setup(ctx) {
+    ctx.commands.add({
+      name: "health",
+      description: "How the bot's services are",
+      audience: "owner",
+      run: async (call) => call.reply(renderReport(await ctx.health.report())),
+    });
+  },
+});
