@@ -1,6 +1,7 @@
 export * from "../domain/errors.ts";
 export * from "./command.ts";
 export * from "./context.ts";
+export * from "./contracts.ts";
 export * from "./define.ts";
 export * from "./formatter.ts";
 export * from "./health.ts";

@@ -2,7 +2,7 @@ import { definePlugin, type HealthReport } from "dramabot/plugin";
 
 const lamps = { up: "🟢", degraded: "🟡", down: "🔴" } as const;
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>]/g, (character) => (character === "&" ? "&amp;" : character === "<" ? "&lt;" : "&gt;"));
 }
 
@@ -10,19 +10,19 @@ function escape(text: string): string {
 export function renderReport(report: HealthReport): string {
   const minutes = Math.floor(report.uptime / 60);
   const lines = [
-    `${lamps[report.state]} <b>dramabot ${escape(report.version)}</b>: ${report.state}, running for ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`,
+    `${lamps[report.state]} <b>dramabot ${escapeHtml(report.version)}</b>: ${report.state}, running for ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`,
     "",
   ];
   for (const { name, state, latency, since, detail } of report.services) {
     lines.push(
-      `${lamps[state]} <b>${escape(name)}</b> ${latency} ms, ${state} since ${since.slice(0, 16).replace("T", " ")} UTC`,
+      `${lamps[state]} <b>${escapeHtml(name)}</b> ${latency} ms, ${state} since ${since.slice(0, 16).replace("T", " ")} UTC`,
     );
-    if (detail) lines.push(`<i>${escape(detail)}</i>`);
+    if (detail) lines.push(`<i>${escapeHtml(detail)}</i>`);
   }
   lines.push("");
   for (const { id, version, state, detail } of report.plugins) {
     lines.push(
-      `${state === "active" ? "🧩" : "⚠️"} ${escape(id)} ${escape(version)}: ${state}${detail ? `. ${escape(detail)}` : ""}`,
+      `${state === "active" ? "🧩" : "⚠️"} ${escapeHtml(id)} ${escapeHtml(version)}: ${state}${detail ? `. ${escapeHtml(detail)}` : ""}`,
     );
   }
   return lines.join("\n").trim();
