@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { runtimeName } from "../platform/runtime.ts";
 
 /** What this program is. */
 export interface VersionInformation {
@@ -11,5 +12,5 @@ export interface VersionInformation {
 export function versionInformation(): VersionInformation {
   const parsed: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   const version = typeof parsed === "object" && parsed && "version" in parsed ? String(parsed.version) : "0.0.0";
-  return { version, runtime: `node ${process.versions.node}`, target: `${process.platform}-${process.arch}` };
+  return { version, runtime: runtimeName(), target: `${process.platform}-${process.arch}` };
 }
