@@ -1,0 +1,95 @@
+import { definePlugin, type PluginContext, type Source } from "../../core/plugin/index.ts";
+import { completeTitle, fields, linkOf } from "./fields.ts";
+import { jsonProvider } from "./json.ts";
+import { matchId, matchLegacyCallback, matchUrl } from "./links.ts";
+import { options } from "./options.ts";
+import { askInOrder, type Provider } from "./provider.ts";
+import { type DramaRecord, isDramaRecord } from "./record.ts";
+import { siteProvider } from "./site.ts";
+import { defaultTemplate } from "./template.ts";
+
+const HOUR = 3_600_000;
+
+/** The health check asks an upstream at most this often, in ms; in between, the last outcome stands. */
+const CHECK_EVERY = 60_000;
+
+/** Asian dramas and films from MyDramaList. */
+export default definePlugin({
+  id: "mydramalist",
+  version: "1.0.0",
+  api: 1,
+  description: "Looks up Asian dramas and films on MyDramaList.",
+  notice: "The contents belong to MyDramaList and its members; see plugins/mydramalist/README.md before public use.",
+  options,
+  env: {
+    apiUrl: ["MYDRAMALIST_API_URL", "API_URL"],
+    detailsUrl: ["MYDRAMALIST_DETAILS_URL", "DETAILS_API_URL"],
+    siteUrl: "MYDRAMALIST_SITE_URL",
+    providers: "MYDRAMALIST_PROVIDERS",
+  },
+  permissions: { http: ["kuryana.tbdh.app", "mydramalist.com", "*.mydramalist.com"] },
+  tasks: new URL("./tasks.ts", import.meta.url),
+  samples: () => import("./samples.ts"),
+  setup(ctx, settings) {
+    const { http, workers, log } = ctx;
+    const known = {
+      json: jsonProvider({ http, apiUrl: settings.apiUrl, detailsUrl: settings.detailsUrl }),
+      site: siteProvider({ http, workers, log, siteUrl: settings.siteUrl, fullCast: settings.fullCast }),
+    };
+    const providers = settings.providers.map((name) => known[name]);
+    ctx.sources.add(source(ctx, providers));
+    ctx.health.add({ name: "mydramalist", check: healthCheck(ctx, providers) });
+  },
+});
+
+function source({ log }: PluginContext, providers: readonly Provider[]): Source<DramaRecord> {
+  return {
+    command: "mdl",
+    name: "MyDramaList",
+    description: "Look up a drama on MyDramaList",
+    example: "sweet home",
+    search: (query, call) => askInOrder(providers, { call, log, ask: (provider, one) => provider.search(query, one) }),
+    details: (id, call) => askInOrder(providers, { call, log, ask: (provider, one) => provider.details(id, one) }),
+    matchUrl,
+    matchId,
+    matchLegacyCallback,
+    fields,
+    defaultTemplate,
+    isRecord: isDramaRecord,
+    title: completeTitle,
+    url: linkOf,
+    poster: (record) => record.poster,
+    ttl: { search: HOUR, details: 24 * HOUR },
+  };
+}
+
+/** The first provider should answer; when only a later one does, the source is degraded. */
+function healthCheck(
+  { log }: PluginContext,
+  providers: readonly Provider[],
+): (signal: AbortSignal) => Promise<unknown> {
+  let last: { readonly at: number; readonly outcome: Promise<unknown> } | undefined;
+  async function ask(signal: AbortSignal): Promise<unknown> {
+    let served: string | undefined;
+    const servedBy = (provider: string) => {
+      served = provider;
+    };
+    await askInOrder(providers, {
+      call: { signal, servedBy },
+      log,
+      ask: (provider, one) => provider.search("sweet home", one),
+    });
+    const wanted = providers[0]?.name;
+    return served === wanted ? undefined : { degraded: `"${wanted}" fails; "${served}" answers in its place` };
+  }
+  return (signal) => {
+    if (last === undefined || Date.now() - last.at >= CHECK_EVERY) {
+      const current = { at: Date.now(), outcome: ask(signal) };
+      current.outcome.catch(() => {
+        if (signal.aborted && last === current) last = undefined; // given up, which says nothing of the upstream
+      });
+      last = current;
+    }
+    return last.outcome;
+  };
+}
