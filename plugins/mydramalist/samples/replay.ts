@@ -103,19 +103,19 @@ function titleIn(html: string): string {
 
 /** Puts drawn posters in the place of pictures on the site's picture host. */
 function redraw(text: string, { poster }: SamplesRequest): string {
-  const page = text.includes("film-title") ? titleIn(text) : undefined;
+  if (text.includes("film-title")) {
+    const drawn = attribute(poster(titleIn(text)));
+    return text.replace(/https:\/\/i\.mydramalist\.com\/\w+[cf]\.jpg(?:\?v=\d+)?/g, () => drawn);
+  }
   return text
     .replace(
       /(<img[^>]*data-src=")https:\/\/i\.mydramalist\.com\/[^"]*("[^>]*alt=")([^"]*)"/g,
-      (_, before, alt, title) =>
-        page === undefined ? `${before}${attribute(poster(title))}${alt}${title}"` : `${before}${alt}${title}"`,
+      (_, before, between, title) => `${before}${attribute(poster(title))}${between}${title}"`,
     )
-    .replace(/https:\/\/i\.mydramalist\.com\/\w+[cf]\.jpg(?:\?v=\d+)?/g, (url) =>
-      page ? attribute(poster(page)) : url,
-    )
-    .replace(/("thumb": ?")[^"]*(",(?:[^{}]*?)"title": ?")([^"]*)"/g, (_, before, between, title) => {
-      return `${before}${poster(title)}${between}${title}"`;
-    });
+    .replace(
+      /("thumb": ?")[^"]*("[^{}]*?"title": ?")([^"]*)"/g,
+      (_, before, between, title) => `${before}${poster(title)}${between}${title}"`,
+    );
 }
 
 function attribute(url: string): string {
