@@ -1,0 +1,61 @@
+import { cutHtml, visibleText } from "./caption.ts";
+import { escapeHtml } from "./html.ts";
+import { renderTemplate } from "./template.ts";
+
+/** What a default card is made from; every source has it. */
+export interface CardSource<R> {
+  readonly fields: readonly { readonly name: string; value(record: R): string | undefined }[];
+  defaultTemplate(record: R): string;
+  title(record: R): string;
+  url(record: R): string;
+}
+
+/** Renders a source's default template. @returns Telegram HTML of any length. */
+export function defaultCaption<R>(source: CardSource<R>, record: R): string {
+  const fields = new Map(source.fields.map((field) => [field.name, field]));
+  const html = renderTemplate(source.defaultTemplate(record), (name) => fields.get(name)?.value(record));
+  return hasText(html) ? html : minimalCaption(source, record);
+}
+
+/** Title and link alone: the card when everything else failed. */
+export function minimalCaption<R>(source: CardSource<R>, record: R): string {
+  const title = source.title(record).trim() || "Untitled";
+  return `<b><a href="${escapeHtml(source.url(record))}">${escapeHtml(title)}</a></b>`;
+}
+
+/** Whether anything would be seen: Telegram refuses messages of white space and invisible characters. */
+export function hasText(html: string): boolean {
+  return /[^\s\p{C}\p{Z}\u2800\u115f\u1160\u3164]/u.test(visibleText(html));
+}
+
+/** A card's text and where it must fit in. */
+export interface FinishOptions {
+  /** UTF-16 code units after entities are parsed. */
+  readonly limit: number;
+  /** Telegram HTML that must stay at the end whatever is cut, such as a card's age. */
+  readonly note?: string;
+}
+
+/** Cuts a caption to size and puts the note under it. */
+export function finishCaption(html: string, { limit, note }: FinishOptions): string {
+  if (note === undefined) return cutHtml(html, limit);
+  const room = limit - visibleText(note).length - 2;
+  return `${cutHtml(html, Math.max(room, 1))}\n\n${note}`;
+}
+
+/**
+ * How long ago something was, in the largest fitting unit.
+ *
+ * @param ms a duration, negative ones count as none.
+ * @example age(3 * 3_600_000); // "3 hours"
+ */
+export function age(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  const [count, unit] =
+    minutes < 60
+      ? [minutes, "minute"]
+      : minutes < 48 * 60
+        ? [Math.round(minutes / 60), "hour"]
+        : [Math.round(minutes / 1440), "day"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
