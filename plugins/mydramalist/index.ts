@@ -1,7 +1,7 @@
 import { definePlugin, type PluginContext, type Source } from "../../core/plugin/index.ts";
 import { completeTitle, fields, linkOf } from "./fields.ts";
 import { jsonProvider } from "./json.ts";
-import { matchId, matchLegacyCallback, matchUrl } from "./links.ts";
+import { matchId, matchLegacyCallback, matchUrl, readSlug } from "./links.ts";
 import { options } from "./options.ts";
 import { askInOrder, type Provider } from "./provider.ts";
 import { type DramaRecord, isDramaRecord } from "./record.ts";
@@ -12,6 +12,9 @@ const HOUR = 3_600_000;
 
 /** The health check asks an upstream at most this often, in ms; in between, the last outcome stands. */
 const CHECK_EVERY = 60_000;
+
+/** No title is longer, in code points; more would make URLs that servers refuse. */
+const LONGEST_QUERY = 150;
 
 /** Asian dramas and films from MyDramaList. */
 export default definePlugin({
@@ -48,8 +51,16 @@ function source({ log }: PluginContext, providers: readonly Provider[]): Source<
     name: "MyDramaList",
     description: "Look up a drama on MyDramaList",
     example: "sweet home",
-    search: (query, call) => askInOrder(providers, { call, log, ask: (provider, one) => provider.search(query, one) }),
-    details: (id, call) => askInOrder(providers, { call, log, ask: (provider, one) => provider.details(id, one) }),
+    async search(query, call) {
+      if (!/[\p{L}\p{N}]/u.test(query)) return [];
+      const words = Array.from(query).slice(0, LONGEST_QUERY).join("");
+      return await askInOrder(providers, { call, log, ask: (provider, one) => provider.search(words, one) });
+    },
+    async details(id, call) {
+      const slug = readSlug(id);
+      if (slug === undefined) return undefined;
+      return await askInOrder(providers, { call, log, ask: (provider, one) => provider.details(slug, one) });
+    },
     matchUrl,
     matchId,
     matchLegacyCallback,
@@ -82,7 +93,8 @@ function healthCheck(
     const wanted = providers[0]?.name;
     return served === wanted ? undefined : { degraded: `"${wanted}" fails; "${served}" answers in its place` };
   }
-  return (signal) => {
+  return async (signal) => {
+    signal.throwIfAborted();
     if (last === undefined || Date.now() - last.at >= CHECK_EVERY) {
       const current = { at: Date.now(), outcome: ask(signal) };
       current.outcome.catch(() => {
@@ -90,6 +102,6 @@ function healthCheck(
       });
       last = current;
     }
-    return last.outcome;
+    return await last.outcome;
   };
 }

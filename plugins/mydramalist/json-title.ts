@@ -15,8 +15,8 @@ type Bag = Readonly<Record<string, unknown>>;
 export function titleOfAnswer(answer: unknown, id: string): RawTitle | undefined {
   const outer = bag(answer);
   const data = outer && (bag(outer.data) ?? outer);
-  const title = data && (word(data.title) ?? word(data.complete_title));
-  if (!outer || !data || title === undefined) return undefined;
+  const title = [data?.title, data?.complete_title].find((each) => typeof each === "string" && each.trim() !== "");
+  if (!outer || !data || typeof title !== "string") return undefined;
   const details = bag(data.details) ?? data;
   const others = bag(data.others) ?? data;
   const slug = slugOf(word(data.link)) ?? slugOf(word(outer.slug_query)) ?? slugOf(word(data.slug)) ?? id;

@@ -12,7 +12,7 @@ export function matchUrl(url: URL): LinkMatch | undefined {
   const host = url.hostname.replace(/\.$/, "");
   if (host !== "mydramalist.com" && !host.endsWith(".mydramalist.com")) return undefined;
   const first = url.pathname.split("/").find((part) => part !== "") ?? "";
-  const id = tidy(first);
+  const id = readSlug(first);
   return id === undefined ? { kind: "other" } : { kind: "title", id };
 }
 
@@ -23,15 +23,16 @@ export function matchId(text: string): string | undefined {
   const word = text.trim();
   const numbered = word.match(/^mdl-(\d{1,9})$/i);
   if (numbered) return numbered[1];
-  return /^\d{1,9}-[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(word) ? tidy(word) : undefined;
+  return /^\d{1,9}-[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(word) ? readSlug(word) : undefined;
 }
 
 /** The slug in `details_<slug>`, the callback data of the older bot's keyboards. */
 export function matchLegacyCallback(data: string): string | undefined {
-  return data.startsWith("details_") ? tidy(data.slice("details_".length)) : undefined;
+  return data.startsWith("details_") ? readSlug(data.slice("details_".length)) : undefined;
 }
 
-function tidy(slug: string): string | undefined {
+/** `34064-sweet-home` or `34064` in lower case; `undefined` for what is no slug. */
+export function readSlug(slug: string): string | undefined {
   const match = SLUG.exec(slug);
   if (!match) return undefined;
   const words = (match[2] ?? "").toLowerCase().replace(/^-+|-+$/g, "");

@@ -56,6 +56,7 @@ export async function stage(
   const http: Pick<HttpClient, "get"> = {
     async get(url, options: HttpOptions = {}) {
       const path = String(url).slice(BASE.length);
+      options.signal?.throwIfAborted();
       asked.push(path);
       const { status, body } = await answer(path);
       const fine = (status >= 200 && status < 300) || options.accept?.includes(status);
