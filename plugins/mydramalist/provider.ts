@@ -2,7 +2,7 @@ import { BotError, type Logger, type SearchHit, type SourceCall } from "../../co
 import type { DramaRecord } from "./record.ts";
 
 /** The upstreams, by the names the `providers` option gives them. */
-export type ProviderName = "json" | "site";
+type ProviderName = "json" | "site";
 
 /** Options of one call to an upstream. */
 export interface ProviderCall {
