@@ -58,7 +58,7 @@ export function callError(error: unknown, { label, deadline, timeout, signal, pl
     if (reason instanceof Error && reason.name === "TimeoutError") return timedOut(label, timeout, plugin);
     return new BotError("http.aborted", `${label} was given up.`, { ...details, cause: reason ?? error });
   }
-  if (error instanceof BotError && (plugin === undefined || error.plugin !== undefined)) return error;
+  if (error instanceof BotError) return error;
   if (errorCode(error) === "http.private_address") {
     const message = error instanceof Error ? error.message : label;
     return new BotError("http.private_address", message, plugin === undefined ? {} : { plugin });

@@ -31,13 +31,16 @@ export function createHostCheck(plugin: string, { hosts, operatorOrigins }: Host
    * @throws BotError `http.host_denied`.
    */
   return function check(input: string | URL, base?: URL): AllowedUrl {
-    const url = URL.parse(input, base?.href);
+    const url = URL.parse(String(input), base?.href);
     if (url === null)
       throw new BotError("http.host_denied", "The plugin asked for something that is no URL.", { plugin });
     if (url.protocol !== "http:" && url.protocol !== "https:") {
       throw new BotError("http.host_denied", `Only http and https are called, not ${url.protocol}`, { plugin });
     }
     url.hash = "";
+    // Never sent, and it would stand in every answer's URL.
+    url.username = "";
+    url.password = "";
     if (origins.has(url.origin)) return { url, trusted: true };
     // A dot at the end names the same host.
     const host = url.hostname.replace(/\.$/, "");
