@@ -67,7 +67,7 @@ export function callError(error: unknown, { label, deadline, timeout, signal, pl
   if (code.includes("TIMEOUT") || code === "ETIMEDOUT") {
     return new BotError("http.timeout", `${label} got no answer in time.`, details);
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (isParserError(error) || code === "UND_ERR_HEADERS_OVERFLOW") {
     return new BotError("http.unexpected_answer", `${label} was answered with something that is no HTTP.`, details);
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
@@ -79,6 +79,11 @@ export function callError(error: unknown, { label, deadline, timeout, signal, pl
 function timedOut(label: string, timeout: number, plugin: string | undefined): BotError {
   const message = `${label} got no whole answer within ${timeout} ms.`;
   return new BotError("http.timeout", message, plugin === undefined ? {} : { plugin });
+}
+
+/** undici names its parser's error, but does not always give it a code. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && (error.name === "HTTPParserError" || isParserError(error.cause));
 }
 
 /** The first `code` in an error's causes, e.g. `ECONNREFUSED`. */
