@@ -20,7 +20,7 @@ const userInfo = /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,512}@/gi;
 const secretInQuery =
   /([?&;](?:api[_-]?key|key|access[_-]?token|auth[_-]?token|token|auth|secret|client[_-]?secret|password|passwd|pwd|signature|sig)=)[^&#\s"'<>]{1,2048}/gi;
 const secretInText =
-  /\b((?:api[_-]?key|access[_-]?token|auth[_-]?token|client[_-]?secret|password|passwd)["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"'&,;<>]{1,2048}/gi;
+  /\b((?:api[_-]?key|access[_-]?token|auth[_-]?token|client[_-]?secret|password|passwd)["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"'&#,;<>]{1,2048}/gi;
 const credentials = /\b(Bearer|Basic)\s{1,4}[A-Za-z0-9._~+/=-]{8,2048}/gi;
 const secretName =
   /^(?:authorization|proxy[-_]authorization|cookie|set-cookie|.*(?:api[-_]?key|token|password|passwd|secret))$/i;
@@ -57,14 +57,18 @@ export function redactSecrets(values: Iterable<string | undefined>): () => void 
 export function redact(text: string): string {
   let out = text;
   for (const secret of registered) if (out.includes(secret)) out = out.replaceAll(secret, REDACTED);
-  // Cut after the registered secrets are gone, so that no half of one is left at the end.
-  if (out.length > LONGEST_TEXT) out = `${out.slice(0, LONGEST_TEXT)}…`;
-  return out
+  // Cut wide first, so that no expression runs over megabytes, and to size at the end, so that no half of a secret is left.
+  out = cut(out, LONGEST_TEXT * 8)
     .replace(botToken, REDACTED)
     .replace(userInfo, `$1${REDACTED}@`)
     .replace(secretInQuery, `$1${REDACTED}`)
     .replace(secretInText, `$1${REDACTED}`)
     .replace(credentials, `$1 ${REDACTED}`);
+  return cut(out, LONGEST_TEXT);
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 /** An error as it is logged. */
