@@ -12,10 +12,15 @@ export type JobResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly name: string; readonly message: string; readonly stack: string | undefined };
 
-// Ending a worker from inside would leave the job, and the pool's own dispose, waiting.
+// Ending a worker from inside would leave the job, and the pool's own dispose, waiting. The runtime itself
+// ends it this way after an uncaught error.
+const exit = process.exit;
 process.exit = (): never => {
   throw new Error("A task may not call process.exit().");
 };
+process.once("uncaughtExceptionMonitor", () => {
+  process.exit = exit;
+});
 
 const modules = new Map<string, Promise<Record<string, unknown>>>();
 
