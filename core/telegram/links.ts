@@ -39,8 +39,11 @@ export function linksInText(text: string): readonly FoundLink[] {
   return found;
 }
 
+/** The parts of a message that hold links. */
+type LinkedMessage = Pick<Message, "text" | "caption" | "entities" | "caption_entities">;
+
 /** Every link of a message: those Telegram marked, those behind texts, those in captions and plain ones. */
-export function linksInMessage(message: Partial<Message>): readonly FoundLink[] {
+export function linksInMessage(message: LinkedMessage): readonly FoundLink[] {
   const found: FoundLink[] = [];
   const text = message.text ?? message.caption ?? "";
   for (const entity of message.entities ?? message.caption_entities ?? []) {

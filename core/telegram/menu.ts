@@ -26,7 +26,7 @@ export interface Menu {
 export function createMenu({ api, extensions, gate, ownerId, log }: MenuOptions): Menu {
   let ownerHasIt = false;
   const take = (commands: readonly OfferedCommand[]) =>
-    commands.slice(0, MENU_LIMIT).map((command) => ({ ...command }));
+    commands.slice(0, MENU_LIMIT).map(({ name, description }) => ({ command: name, description }));
   const setOwner = async () => {
     try {
       const scope = { type: "chat", chat_id: ownerId } as const;
