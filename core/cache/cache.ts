@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import { BentoCache, bentostore } from "bentocache";
 import { memoryDriver } from "bentocache/drivers/memory";
 import { sqliteDriver } from "./sqlite-driver.ts";
@@ -53,20 +52,17 @@ const MINUTE = 60_000;
 export function createCache(options: CacheOptions): Cache {
   const { file, memoryItems = 2_000, diskItems = 50_000, maxValue = 262_144, ttlDefault = 60 * MINUTE } = options;
   const onProblem = (message: string) => options.onProblem?.(message);
-  const emitter = new EventEmitter();
-  const tiers = new Map<string, StoredTier>();
-  // The event comes before the value is handed out, and carries the key with its namespaces.
-  emitter.on("cache:hit", ({ key, layer }: { key: string; layer?: string }) =>
-    tiers.set(key, layer === "l2" ? "disk" : "memory"),
-  );
+  // bentocache does not say which tier a value came from; the driver below it does.
+  const readFromDisk = new Set<string>();
   const bento = new BentoCache({
     default: "tiers",
     ttl: ttlDefault,
-    emitter,
     stores: {
       tiers: bentostore()
         .useL1Layer(memoryDriver({ maxItems: memoryItems, maxSize: 48 * 1024 * 1024, maxEntrySize: maxValue * 2 }))
-        .useL2Layer(sqliteDriver({ file, maxItems: diskItems, maxValue, onProblem })),
+        .useL2Layer(
+          sqliteDriver({ file, maxItems: diskItems, maxValue, onProblem, onFound: (key) => readFromDisk.add(key) }),
+        ),
     },
   });
 
@@ -75,9 +71,7 @@ export function createCache(options: CacheOptions): Cache {
     const find = async (key: string): Promise<Found | undefined> => {
       try {
         const value: unknown = await store.get({ key });
-        const seen = `${name}:${key}`;
-        const tier = tiers.get(seen) ?? "memory";
-        tiers.delete(seen);
+        const tier: StoredTier = readFromDisk.delete(`${name}:${key}`) ? "disk" : "memory";
         const found = value === undefined || value === null ? undefined : { value, tier };
         options.onHit?.(name, found?.tier ?? "miss");
         return found;

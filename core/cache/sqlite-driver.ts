@@ -11,6 +11,8 @@ export interface SqliteCacheOptions {
   /** Largest value kept, in UTF-16 code units. */
   readonly maxValue: number;
   onProblem(message: string): void;
+  /** Told the whole key of every value that was found here. */
+  onFound(key: string): void;
 }
 
 /** Layout of `cache.db`; another version's file is put aside, for it is only a cache. */
@@ -84,7 +86,9 @@ class SqliteCacheDriver implements L2CacheDriver {
 
   async get(key: string): Promise<string | undefined> {
     const value = this.#statements.get.get(this.#key(key), Date.now())?.value;
-    return typeof value === "string" ? value : undefined;
+    if (typeof value !== "string") return undefined;
+    this.#options.onFound(this.#key(key));
+    return value;
   }
 
   async pull(key: string): Promise<string | undefined> {
