@@ -1,10 +1,14 @@
 /** What the page asks of the emulator; see `protocol.ts` for the shapes. */
 
 async function ask(path, body) {
-  const request = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const request =
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(`/api/${path}`, { ...request, cache: "no-store" });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? answer.description ?? `The playground answered ${response.status}.`);
+  if (!response.ok)
+    throw new Error(answer.error ?? answer.description ?? `The playground answered ${response.status}.`);
   return answer;
 }
 

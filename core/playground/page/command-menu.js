@@ -85,7 +85,7 @@ export class CommandMenu {
     this.#list.replaceChildren(
       ...this.#shown.map(({ command, description }, index) => {
         const option = element(
-          "li",
+          "div",
           { id: `command-${command}`, role: "option", "aria-selected": String(index === this.#chosen) },
           element("b", {}, `/${command}`),
           element("span", {}, description),

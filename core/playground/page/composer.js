@@ -21,7 +21,12 @@ export class Composer {
     commands.append(icon("commands"));
     parts.send.append(icon("send"));
     parts["reply-cancel"].append(icon("close"));
-    this.#menu = new CommandMenu({ list: menu, input, button: commands, complete: (command) => this.fill(`/${command} `) });
+    this.#menu = new CommandMenu({
+      list: menu,
+      input,
+      button: commands,
+      complete: (command) => this.fill(`/${command} `),
+    });
     input.addEventListener("input", () => this.#changed());
     input.addEventListener("keydown", (event) => this.#keyDown(event));
     input.addEventListener("blur", () => this.#menu.close());

@@ -31,9 +31,14 @@ export class Conversation {
       this.#aim(undefined);
     });
     new ResizeObserver(() => this.#atBottom && this.#toBottom()).observe(log);
-    log.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#aim(event.target.closest(".message")));
+    log.addEventListener(
+      "pointerover",
+      (event) => event.pointerType === "mouse" && this.#aim(event.target.closest(".message")),
+    );
     parts.actions.parentElement.addEventListener("pointerleave", () => this.#aim(undefined));
-    log.addEventListener("focusin", (event) => this.#aim(event.target.matches(":focus-visible") ? event.target.closest(".message") : undefined));
+    log.addEventListener("focusin", (event) =>
+      this.#aim(event.target.matches(":focus-visible") ? event.target.closest(".message") : undefined),
+    );
     log.addEventListener("keydown", (event) => this.#keyDown(event));
     this.#listenForLongPress();
   }
@@ -71,7 +76,7 @@ export class Conversation {
     this.#shown = shown;
     this.#place(nodes);
     if (this.#target && !this.#target.isConnected) this.#aim(undefined);
-    if (this.#atBottom || messages.at(-1)?.mine && nodes.at(-1)?.classList.contains("fresh")) this.#toBottom();
+    if (this.#atBottom || (messages.at(-1)?.mine && nodes.at(-1)?.classList.contains("fresh"))) this.#toBottom();
     focused?.();
     log.removeAttribute("aria-busy");
   }
@@ -159,6 +164,8 @@ function focusWithin(log) {
   return () => {
     if (active.isConnected && log.contains(active)) return;
     const again = log.querySelector(`.message[data-id="${message.dataset.id}"]`);
-    (again?.querySelectorAll(".key")[index] ?? again ?? document.getElementById("input"))?.focus({ preventScroll: true });
+    (again?.querySelectorAll(".key")[index] ?? again ?? document.getElementById("input"))?.focus({
+      preventScroll: true,
+    });
   };
 }

@@ -1,6 +1,8 @@
 /** Formatted text: a message's text and its entities (offsets and lengths in UTF-16 code units) as DOM nodes. */
 import { element } from "./dom.js";
 
+const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
+
 /**
  * Renders a text with its entities.
  * @param {string} text The plain text.
@@ -31,7 +33,8 @@ function nodesOf(context, entities, from, to) {
     }
     if (start > at) nodes.push(context.text.slice(at, start));
     nodes.push(wrap(context, entity, context.text.slice(start, end), nodesOf(context, inner, start, end)));
-    at = end;
+    // The line break that ends a block is the block's own.
+    at = BLOCKS.has(entity.type) && context.text[end] === "\n" ? end + 1 : end;
   }
   if (at < to) nodes.push(context.text.slice(at, to));
   return nodes;
@@ -64,7 +67,11 @@ function wrap({ actions }, entity, covered, children) {
     case "email":
       return link(`mailto:${covered}`, children);
     case "bot_command":
-      return element("a", { href: "#", onclick: (event) => choose(event, () => actions.onCommand(covered)) }, ...children);
+      return element(
+        "a",
+        { href: "#", onclick: (event) => choose(event, () => actions.onCommand(covered)) },
+        ...children,
+      );
     case "mention":
     case "hashtag":
     case "cashtag":

@@ -30,7 +30,15 @@ import { formatText } from "./entities.js";
  */
 export function renderMessage(message, actions) {
   const made = element("article", {
-    class: ["message", message.mine && "mine", message.photo && "with-photo", message.keyboard.length > 0 && "with-keys"].filter(Boolean).join(" "),
+    class: [
+      "message",
+      message.mine && "mine",
+      message.photo && "with-photo",
+      message.photo && message.photo.height > message.photo.width && "portrait",
+      message.keyboard.length > 0 && "with-keys",
+    ]
+      .filter(Boolean)
+      .join(" "),
     "data-id": message.id,
     tabindex: -1,
     "aria-label": `${message.mine ? "You" : message.name}, ${clock(message.date)}`,
@@ -44,7 +52,8 @@ export function renderMessage(message, actions) {
 
 function bubble(message, actions) {
   const made = element("div", { class: "bubble" });
-  if (!message.mine) made.append(element("div", { class: "sender", style: `--hue: ${hueOf(message.name)}` }, message.name));
+  if (!message.mine)
+    made.append(element("div", { class: "sender", style: `--hue: ${hueOf(message.name)}` }, message.name));
   if (message.replyTo !== undefined) made.append(quote(message.replyTo, actions));
   if (message.photo !== undefined) made.append(photo(message));
   const meta = element(
@@ -54,7 +63,10 @@ function bubble(message, actions) {
     element("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
   );
   if (message.text === "") made.append(meta);
-  else made.append(element("div", { class: "text", dir: "auto" }, formatText(message.text, message.entities, actions), meta));
+  else
+    made.append(
+      element("div", { class: "text", dir: "auto" }, formatText(message.text, message.entities, actions), meta),
+    );
   return made;
 }
 
@@ -90,7 +102,9 @@ function photo({ photo: { url, width, height }, text }) {
 }
 
 function keyboard(message, actions) {
-  const rows = message.keyboard.map((row) => element("div", {}, ...row.map((button) => key(message.id, button, actions))));
+  const rows = message.keyboard.map((row) =>
+    element("div", {}, ...row.map((button) => key(message.id, button, actions))),
+  );
   return element("div", { class: "keys", role: "group", "aria-label": "Buttons" }, ...rows);
 }
 
