@@ -1,0 +1,4 @@
+export type { RecordedCall } from "./bot-api.ts";
+export type { Fault, Faults } from "./faults.ts";
+export { createPlayground, type Playground, type PlaygroundOptions } from "./server.ts";
+export { openUpstreams } from "./upstreams.ts";

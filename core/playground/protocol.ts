@@ -1,0 +1,108 @@
+/** A formatted part of a text (Bot API, MessageEntity); offsets and lengths in UTF-16 code units. */
+export interface Entity {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string;
+  readonly language?: string;
+}
+
+/** A person or the bot (Bot API, User). */
+export interface Person {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly username?: string;
+}
+
+/** A private chat has its person's id; a group a negative one (Bot API, Chat). */
+export interface Chat {
+  readonly id: number;
+  readonly type: "private" | "group";
+  readonly title?: string;
+  readonly first_name?: string;
+  readonly username?: string;
+}
+
+/** A picture (Bot API, PhotoSize). */
+export interface Photo {
+  readonly file_id: string;
+  readonly file_unique_id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly file_size: number;
+}
+
+export interface Button {
+  readonly text: string;
+  readonly callback_data?: string;
+  readonly url?: string;
+}
+
+export interface Keyboard {
+  readonly inline_keyboard: readonly (readonly Button[])[];
+}
+
+/** A message (Bot API, Message), as much of it as the playground has. */
+export interface Message {
+  readonly message_id: number;
+  readonly from: Person;
+  readonly chat: Chat;
+  readonly date: number;
+  readonly edit_date?: number;
+  readonly message_thread_id?: number;
+  readonly reply_to_message?: Message;
+  readonly text?: string;
+  readonly entities?: readonly Entity[];
+  readonly caption?: string;
+  readonly caption_entities?: readonly Entity[];
+  readonly photo?: readonly Photo[];
+  readonly reply_markup?: Keyboard;
+}
+
+/** `GET /api/state`. */
+export interface State {
+  readonly bot: Person;
+  readonly users: readonly Person[];
+  readonly chats: readonly Chat[];
+  readonly messages: readonly Message[];
+  /** Where the bot's data comes from. */
+  readonly note: string;
+  /** Texts worth sending. */
+  readonly suggestions: readonly string[];
+}
+
+/** `GET /api/events`: server-sent events, one JSON object each. */
+export type PageEvent =
+  | { readonly type: "message" | "edited"; readonly message: Message }
+  | { readonly type: "deleted"; readonly chatId: number; readonly messageId: number }
+  | { readonly type: "typing"; readonly chatId: number }
+  | { readonly type: "commands" };
+
+/** `POST /api/send`, answered by `{message}`. */
+export interface SendRequest {
+  readonly chatId: number;
+  readonly userId: number;
+  readonly text: string;
+  readonly replyTo?: number | undefined;
+}
+
+/** `POST /api/press`, answered by {@link PressAnswer} when the bot has answered. */
+export interface PressRequest {
+  readonly chatId: number;
+  readonly userId: number;
+  readonly messageId: number;
+  readonly data: string;
+}
+
+export interface PressAnswer {
+  readonly text?: string;
+  readonly showAlert?: boolean;
+}
+
+/** An entry of the command menu (Bot API, BotCommand). */
+export interface MenuEntry {
+  readonly command: string;
+  readonly description: string;
+}
