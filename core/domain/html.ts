@@ -23,7 +23,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Text without what cannot be sent: lone surrogates become U+FFFD, control characters go. */
-export function printable(text: string): string {
+function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
 }

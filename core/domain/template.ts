@@ -1,7 +1,7 @@
 import { escapeHtml } from "./html.ts";
 
 /** What stands for a missing value in a line where another one is present. */
-export const MISSING = "N/A";
+const MISSING = "N/A";
 
 const part = /\{\{|\}\}|\{([a-z][a-z0-9_]*)\}/g;
 

@@ -32,7 +32,7 @@ export interface Ask {
 }
 
 /** A title of a source. */
-export interface CardTarget {
+interface CardTarget {
   readonly source: Source;
   readonly id: string;
   /** Called instead of an answer when the source has no such title. */

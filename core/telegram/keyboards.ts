@@ -10,7 +10,7 @@ export type Press =
   | { readonly kind: "close"; readonly key?: string };
 
 /** Callback data of the predecessor's Close buttons. */
-export const LEGACY_CLOSE = "close_search";
+const LEGACY_CLOSE = "close_search";
 
 /** Reads callback data of ours; `undefined` for everything else. */
 export function readPress(data: string): Press | undefined {

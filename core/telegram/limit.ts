@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
 /** `pass`: go on. `notice`: over the limit for the first time in this window, say so. `silent`: said already. */
-export interface LimitVerdict {
+interface LimitVerdict {
   readonly verdict: "pass" | "notice" | "silent";
   /** Seconds until the window ends. */
   readonly seconds: number;

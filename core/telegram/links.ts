@@ -26,7 +26,7 @@ function parse(text: string): URL | undefined {
 }
 
 /** Links written out in a text: `https://…`, or a bare host with a path. */
-export function linksInText(text: string): readonly FoundLink[] {
+function linksInText(text: string): readonly FoundLink[] {
   const found: FoundLink[] = [];
   for (const [word] of text.matchAll(/[^\s<>"'“”«»]+/g)) {
     if (found.length >= LINKS) break;

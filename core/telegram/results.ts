@@ -5,7 +5,7 @@ import { cleanQuery } from "./commands.ts";
 import { labels, texts } from "./texts.ts";
 
 /** Results shown in one list. */
-export const RESULT_LIMIT = 10;
+const RESULT_LIMIT = 10;
 
 /** Longest label on a button, in UTF-16 code units; phones show less. */
 const LABEL_LIMIT = 64;
