@@ -47,6 +47,22 @@ const flag = v.pipe(
 const oneOf = <const T extends readonly string[]>(transform: (text: string) => string, options: T) =>
   v.pipe(v.string(), v.transform(transform), v.picklist(options));
 
+/** Python's names of levels, which the predecessor took, and ours. */
+const levels = new Map([
+  ["DEBUG", "debug"],
+  ["INFO", "info"],
+  ["WARNING", "warn"],
+  ["WARN", "warn"],
+  ["ERROR", "error"],
+  ["CRITICAL", "error"],
+] as const);
+
+const level = v.pipe(
+  v.string(),
+  v.transform((text) => new Map<string, "debug" | "info" | "warn" | "error">(levels).get(text.toUpperCase())),
+  v.picklist(["debug", "info", "warn", "error"]),
+);
+
 /**
  * Every variable the core reads. Plugins name theirs in `definePlugin({env})`.
  */
@@ -66,14 +82,7 @@ export const variables = {
   MAX_CONNECTIONS: { schema: integer(1, 10_000), fallback: "100", wanted: "a whole number, 1–10000" },
   CACHE_TTL: { schema: integer(1, 86_400 * 365), fallback: "3600", wanted: "seconds, 1–31536000" },
   IS_PUBLIC: { schema: flag, fallback: "false", wanted: "true or false" },
-  LOG_LEVEL: {
-    schema: oneOf(
-      (text) => text.toUpperCase().replace(/^WARN$/, "WARNING"),
-      ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
-    ),
-    fallback: "INFO",
-    wanted: "DEBUG, INFO, WARNING, ERROR or CRITICAL",
-  },
+  LOG_LEVEL: { schema: level, fallback: "INFO", wanted: "DEBUG, INFO, WARNING, ERROR or CRITICAL" },
   LOG_FORMAT: { schema: oneOf((text) => text.toLowerCase(), ["json", "text"]), wanted: "json or text" },
   MONGO_URI: { schema: url("mongodb:", "mongodb+srv:"), secret: true, wanted: "a mongodb:// URL" },
   DB_NAME: {

@@ -21,6 +21,7 @@ export const errorCodes = {
   "worker.failed": "A parsing task threw an error.",
   "lookup.timeout": "A source did not answer within the lookup's deadline.",
   "lookup.no_such_source": "No running plugin brings this source.",
+  "lookup.wrong_link": "A link leads to no title of the source that was asked.",
   "plugin.invalid": "A plugin's definition is not valid.",
   "plugin.options": "A plugin's options are not valid.",
   "plugin.conflict": "Two plugins claim the same name.",

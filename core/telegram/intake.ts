@@ -117,9 +117,11 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** One poll that outlasts a network failure and, for a minute, another poller. */
   const failures = { count: 0, conflictSince: 0 };
+  /** The first poll does not wait, so that whoever starts the bot soon knows that Telegram answers. */
+  let answered = false;
   const poll = async (offset: number | undefined): Promise<Update[] | undefined> => {
     try {
-      const wait = failures.count > 0 || failures.conflictSince > 0 ? 0 : pollTimeout;
+      const wait = answered && failures.count === 0 && failures.conflictSince === 0 ? pollTimeout : 0;
       const updates = await api.getUpdates(
         {
           ...(offset === undefined ? {} : { offset }),
@@ -132,6 +134,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (failures.count > 0 || failures.conflictSince > 0) log.info("Telegram answers again.");
       failures.count = 0;
       failures.conflictSince = 0;
+      answered = true;
       return updates;
     } catch (cause) {
       if (stopping.signal.aborted) return undefined;

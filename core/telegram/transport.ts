@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiResponse, InputFile, type RawApi, type Transformer } from "grammy/web";
+import type { ApiResponse } from "grammy/types";
+import { InputFile, type RawApi, type Transformer } from "grammy/web";
 import { BotError } from "../domain/errors.ts";
 
 /** Kept connections to the Bot API server. */

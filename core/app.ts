@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createCache } from "./cache/cache.ts";
+import type { Configuration, ConfiguredPlugin } from "./config/load.ts";
+import { createHttp } from "./http/client.ts";
+import { createLookup } from "./lookup/create.ts";
+import type { Lookup } from "./lookup/lookup.ts";
+import type { HealthCheck } from "./plugin/health.ts";
+import type { HttpClient } from "./plugin/http.ts";
+import { createRegistry, type PluginEntry, type PluginServices, type Registry } from "./plugin/registry.ts";
+import { createHealthMonitor, type HealthMonitor } from "./server/health-monitor.ts";
+import { openSqliteStore } from "./store/sqlite/open.ts";
+import type { Store } from "./store/store.ts";
+import type { Log } from "./telemetry/log.ts";
+import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import { redact } from "./telemetry/redact.ts";
+import { createWorkers } from "./workers/pool.ts";
+
+export interface AppOptions {
+  readonly configuration: Configuration;
+  /** Folder for `bot.db` and `cache.db`; without one, both live in memory. */
+  readonly dataDir?: string;
+  readonly log: Log;
+  /** The program's version, for health and the User-Agent. */
+  readonly version: string;
+}
+
+/** Everything a lookup needs, wired; Telegram and the HTTP server come on top (`core/cli`). */
+export interface App {
+  readonly configuration: Configuration;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly http: ReturnType<typeof createHttp>;
+  readonly cache: ReturnType<typeof createCache>;
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly lookup: Lookup;
+  readonly health: HealthMonitor;
+  /** Adds a check of a service that is not a plugin's. */
+  addCheck(check: HealthCheck): void;
+  /** Stops plugins, then closes everything, latest opened first. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Wires configuration → services → registry, and starts the plugins.
+ *
+ * @throws BotError `store.locked`, `store.corrupt`, `store.newer` when the data folder cannot be used.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { configuration, log, version } = options;
+  const { settings } = configuration;
+  const file = (name: string) => (options.dataDir === undefined ? ":memory:" : join(options.dataDir, name));
+  if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
+
+  const metrics = createMetrics();
+  const store = await openSqliteStore({
+    file: file("bot.db"),
+    onProblem: (message) => log.logger("store").warn(message),
+  });
+  const cache = createCache({
+    file: file("cache.db"),
+    ttlDefault: settings.CACHE_TTL * 1000,
+    onHit: (namespace, tier) => metrics.cache(namespace, tier === "disk" ? "second" : tier),
+    onProblem: (message) => log.logger("cache").warn(message),
+  });
+  const http = createHttp({
+    connections: settings.MAX_CONNECTIONS,
+    timeout: settings.HTTP_TIMEOUT * 1000,
+    userAgent: `dramabot/${version}`,
+    onCall: ({ plugin, code, duration }) => metrics.upstream(plugin, code, duration),
+  });
+  const workers = createWorkers();
+  const checks: HealthCheck[] = [{ name: "store", required: true, check: () => store.check() }];
+
+  const health = createHealthMonitor({
+    version,
+    checks: () => [...checks, ...registry.items("health")],
+    plugins: () => registry.plugins(),
+    describe: (error) => redact(error instanceof Error ? error.message : String(error)),
+  });
+
+  const services = (entry: PluginEntry): PluginServices => {
+    const { id, permissions, tasks } = entry.definition;
+    const { operatorOrigins } = entry as ConfiguredPlugin;
+    const cached = cache.namespace(`plugin:${id}`);
+    const namespace = `plugin:${id}`;
+    return {
+      http: http.forPlugin(id, { hosts: [...(permissions?.http ?? [])], operatorOrigins: [...operatorOrigins] }),
+      cache: { get: cached.get, set: cached.set, delete: cached.delete },
+      store: {
+        get: (key) => store.documents.get(namespace, key),
+        set: (key, value) => store.documents.set(namespace, key, value),
+        delete: (key) => store.documents.delete(namespace, key),
+        keys: (prefix = "") => store.documents.keys(namespace, prefix),
+      },
+      log: log.logger(`plugin.${id}`),
+      metrics: metrics.forPlugin(id),
+      workers: {
+        run: (task, input, { signal }) => {
+          if (!tasks) throw new TypeError(`Plugin "${id}" names no task module (definePlugin({ tasks })).`);
+          return workers.run(tasks, task, input, { signal });
+        },
+      },
+    };
+  };
+
+  const registry = createRegistry({ services, report: () => health.report(), log: log.logger("plugins") });
+  await registry.start(configuration.plugins);
+  const lookup = createLookup({ cache });
+
+  return {
+    configuration,
+    log,
+    metrics,
+    http,
+    cache,
+    store,
+    registry,
+    lookup,
+    health,
+    addCheck: (check) => void checks.push(check),
+    async dispose() {
+      await registry.dispose();
+      await workers.dispose();
+      await http.dispose();
+      await cache.dispose();
+      await store.dispose();
+      metrics.dispose();
+    },
+  };
+}
+
+/** The client that fetches posters for uploads: only pictures' public hosts and what the operator set. */
+export function posterClient(app: App): HttpClient {
+  const origins = app.configuration.plugins.flatMap(({ operatorOrigins }) => operatorOrigins);
+  return app.http.forPlugin("core", { hosts: ["*"], operatorOrigins: [...new Set(origins)] });
+}
