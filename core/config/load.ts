@@ -46,7 +46,7 @@ export interface ConfigurationRequest {
 }
 
 /** Shows enough of a secret to recognise it: how long it is, and a token's bot id. */
-export function mask(value: string): string {
+function mask(value: string): string {
   return `${/^\d+:/.exec(value)?.[0] ?? ""}•••• (${value.length} characters)`;
 }
 

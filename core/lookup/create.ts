@@ -30,7 +30,7 @@ interface Question<T> {
 }
 
 /** Queries that mean the same share a key: NFKC, case-folded, white space collapsed. */
-export function queryKey(query: string): string {
+function queryKey(query: string): string {
   return query.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
 }
 

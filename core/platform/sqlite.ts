@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { BotError, type ErrorCode } from "../domain/errors.ts";
 
 /** An open SQLite database. */
 export type Database = DatabaseSync;
-/** A row as SQLite gives it. */
-export type Row = Record<string, SQLOutputValue>;
 
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;

@@ -28,7 +28,7 @@ interface Size {
 }
 
 /** Reads a picture's size from its head; `undefined` for what is no PNG, JPEG, GIF or WebP. */
-export function sizeOf(bytes: Uint8Array): Size | undefined {
+function sizeOf(bytes: Uint8Array): Size | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ascii = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
   if (bytes.length >= 24 && ascii(1, 4) === "PNG")

@@ -1,5 +1,5 @@
 /** What stands in place of a secret. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /** Shorter values would take ordinary words out of messages. */
 const SHORTEST_SECRET = 6;

@@ -7,7 +7,7 @@ function escapeHtml(text: string): string {
 }
 
 /** Renders a report as Telegram HTML, one line a service or plugin. */
-export function renderReport(report: HealthReport): string {
+function renderReport(report: HealthReport): string {
   const minutes = Math.floor(report.uptime / 60);
   const lines = [
     `${lamps[report.state]} <b>dramabot ${escapeHtml(report.version)}</b>: ${report.state}, running for ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`,

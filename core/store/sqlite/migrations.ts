@@ -18,10 +18,10 @@ const migrations: readonly string[] = [
 ];
 
 /** The version this program writes. */
-export const SCHEMA_VERSION = migrations.length;
+const SCHEMA_VERSION = migrations.length;
 
 /** The schema's version of a database. */
-export function versionOf(database: Database): number {
+function versionOf(database: Database): number {
   return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
 }
 
