@@ -5,6 +5,7 @@ import { serve } from "./platform/serve.ts";
 import { createServer } from "./server/server.ts";
 import { createBot } from "./telegram/bot.ts";
 import { createIntake, type UpdatesApi } from "./telegram/intake.ts";
+import { createLimit } from "./telegram/limit.ts";
 import { createRouter } from "./telegram/router.ts";
 import { currentCorrelation, newCorrelationId, withCorrelation } from "./telemetry/correlation.ts";
 
@@ -69,6 +70,7 @@ export async function startBot(app: App, { host, port }: BotOptions): Promise<Ru
     correlation: { currentId: () => currentCorrelation()?.correlationId },
     log,
     onLookup: app.metrics.lookup,
+    limit: createLimit({ points: settings.REQUESTS_PER_MINUTE }),
   });
   router.install();
 

@@ -78,6 +78,11 @@ export const variables = {
   HOST: { schema: v.pipe(v.string(), v.regex(/^[\w.:-]+$/)), fallback: "127.0.0.1", wanted: "an address to listen on" },
   PORT: { schema: integer(0, 65_535), fallback: "8080", wanted: "a port, 0–65535" },
   MAX_UPDATE_AGE: { schema: integer(0, 86_400 * 7), fallback: "3600", wanted: "seconds, 0–604800" },
+  REQUESTS_PER_MINUTE: {
+    schema: integer(1, 1_000_000),
+    fallback: "10",
+    wanted: "requests a person may make in a minute, 1–1000000",
+  },
   HTTP_TIMEOUT: { schema: seconds(0.1, 600), fallback: "30", wanted: "seconds, 0.1–600" },
   MAX_CONNECTIONS: { schema: integer(1, 10_000), fallback: "100", wanted: "a whole number, 1–10000" },
   CACHE_TTL: { schema: integer(1, 86_400 * 365), fallback: "3600", wanted: "seconds, 1–31536000" },

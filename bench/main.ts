@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createPlayground, openUpstreams } from "../core/playground/index.ts";
+import { type LoadResult, type Loop, load } from "./load.ts";
+import { readMetrics, waitUntilReady } from "./metrics.ts";
+import { type Row, report } from "./report.ts";
+import { createUpstream } from "./upstream.ts";
+
+const { values } = parseArgs({
+  options: {
+    users: { type: "string", default: "1000" },
+    seconds: { type: "string", default: "10" },
+    rate: { type: "string", default: "100" },
+    people: { type: "string", default: "50" },
+    latency: { type: "string", default: "200" },
+    out: { type: "string", default: "bench/results" },
+  },
+});
+const number = (name: keyof typeof values, least: number, most: number) => {
+  const value = Number(values[name]);
+  if (!(value >= least && value <= most)) throw new RangeError(`--${name} must be ${least}–${most}`);
+  return value;
+};
+const users = number("users", 1, 10_000);
+const seconds = number("seconds", 1, 120);
+const rate = number("rate", 1, 5_000);
+const people = number("people", 1, 1_000);
+const latency = number("latency", 0, 10_000);
+
+/** Titles in the cached mix. */
+const WARM = 100;
+const HEALTH_PORT = 18_080 + Math.floor(Math.random() * 1_000);
+
+const desk = await createPlayground({
+  users: Array.from({ length: users }, (_, index) => ({
+    id: 6_000_000_001 + index,
+    is_bot: false,
+    first_name: `Person ${index}`,
+  })),
+  calls: 1_000,
+});
+await openUpstreams(desk, []);
+const upstream = createUpstream({ latency, poster: `${desk.url}/posters/poster.png?title=Bench` });
+desk.mount("/bench", (request) => upstream.fetch(request));
+const dataDir = mkdtempSync(join(tmpdir(), "dramabot-bench-"));
+const bot = spawn(process.execPath, [new URL("../core/main.ts", import.meta.url).pathname, "run"], {
+  cwd: dataDir,
+  stdio: ["ignore", "inherit", "inherit"],
+  env: {
+    PATH: process.env.PATH,
+    BOT_TOKEN: desk.token,
+    OWNER_ID: "1",
+    TELEGRAM_API_ROOT: desk.apiRoot,
+    IS_PUBLIC: "true",
+    DATA_DIR: dataDir,
+    PORT: String(HEALTH_PORT),
+    LOG_LEVEL: "ERROR",
+    LOG_FORMAT: "json",
+    REQUESTS_PER_MINUTE: "1000000",
+    MYDRAMALIST_DETAILS_URL: `${desk.url}/bench/id/{}`,
+    MYDRAMALIST_API_URL: `${desk.url}/bench/search/q/{}`,
+    MYDRAMALIST_PROVIDERS: "json",
+  },
+});
+const health = `http://127.0.0.1:${HEALTH_PORT}`;
+
+let cold = 1_000_000;
+let turn = 0;
+const mixes = {
+  cached: () => 1 + (turn++ % WARM),
+  cold: () => cold++,
+} as const;
+
+const rows: Row[] = [];
+try {
+  await waitUntilReady(health);
+  await load({ desk, loop: { kind: "closed", people: 10 }, seconds: 4, nextTitle: mixes.cached });
+  const loops: readonly Loop[] = [
+    { kind: "closed", people },
+    { kind: "open", rate },
+  ];
+  for (const mix of ["cached", "cold"] as const) {
+    for (const loop of loops) {
+      const before = { ...(await readMetrics(health)), upstream: upstream.calls };
+      const result: LoadResult = await load({ desk, loop, seconds, nextTitle: mixes[mix] });
+      const after = { ...(await readMetrics(health)), upstream: upstream.calls };
+      rows.push({ mix, loop, result, before, after });
+      process.stdout.write(
+        `${mix} ${loop.kind}: ${result.perSecond.toFixed(1)} requests/s, P95 ${result.p95.toFixed(1)} ms, ${result.errors} errors\n`,
+      );
+    }
+  }
+} finally {
+  const ended = once(bot, "exit");
+  bot.kill("SIGTERM");
+  await ended;
+  await desk.dispose();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+const { markdown, json } = report({
+  rows,
+  users,
+  seconds,
+  latency,
+  warm: WARM,
+  machine: `${cpus().length} cores, Node ${process.versions.node}`,
+});
+mkdirSync(values.out, { recursive: true });
+writeFileSync(join(values.out, "report.md"), markdown);
+writeFileSync(join(values.out, "report.json"), json);
+process.stdout.write(`\n${markdown}`);
