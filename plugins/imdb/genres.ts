@@ -1,0 +1,37 @@
+const EMOJI: Readonly<Record<string, string>> = {
+  action: "💥",
+  adventure: "🧭",
+  animation: "🎨",
+  biography: "📜",
+  comedy: "😂",
+  crime: "🚔",
+  documentary: "🎥",
+  drama: "🎭",
+  family: "👪",
+  fantasy: "🪄",
+  "film-noir": "🕵️",
+  "game show": "🎲",
+  "game-show": "🎲",
+  history: "🏯",
+  horror: "👻",
+  music: "🎵",
+  musical: "🎶",
+  mystery: "🧩",
+  news: "📰",
+  "reality tv": "📹",
+  "reality-tv": "📹",
+  romance: "💕",
+  "sci-fi": "🚀",
+  short: "⏱️",
+  sport: "🏅",
+  "talk show": "🎙️",
+  "talk-show": "🎙️",
+  thriller: "🔪",
+  war: "⚔️",
+  western: "🤠",
+};
+
+/** `🎭 Drama`. */
+export function genreLabel(genre: string): string {
+  return `${EMOJI[genre.toLowerCase()] ?? "🎬"} ${genre}`;
+}

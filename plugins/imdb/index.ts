@@ -1,0 +1,96 @@
+import { definePlugin, type PluginContext, type Source } from "../../core/plugin/index.ts";
+import { fields, heading, linkOf } from "./fields.ts";
+import { graphqlProvider } from "./graphql.ts";
+import { matchId, matchLegacyCallback, matchUrl, readId } from "./links.ts";
+import { options } from "./options.ts";
+import { pageProvider } from "./page.ts";
+import { firstDetails, type Provider } from "./provider.ts";
+import { isTitleRecord, type TitleRecord } from "./record.ts";
+import { suggest } from "./suggestion.ts";
+import { defaultTemplate } from "./template.ts";
+
+const MINUTE = 60_000;
+
+/** No title is longer, in code points; more would make URLs that servers refuse. */
+const LONGEST_QUERY = 150;
+
+/** Films and series from IMDb. */
+export default definePlugin({
+  id: "imdb",
+  version: "1.0.0",
+  api: 1,
+  description: "Looks up films and series on IMDb.",
+  notice:
+    "IMDb says of the data it answers with: public, commercial and non-private use is not allowed. Choose its upstreams with IMDB_PROVIDERS; see plugins/imdb/README.md before public use.",
+  options,
+  env: {
+    suggestionUrl: "IMDB_SUGGESTION_URL",
+    siteUrl: "IMDB_SITE_URL",
+    graphqlUrl: "IMDB_GRAPHQL_URL",
+    providers: "IMDB_PROVIDERS",
+  },
+  permissions: { http: ["v3.sg.media-imdb.com", "www.imdb.com", "api.graphql.imdb.com"] },
+  tasks: new URL("./tasks.ts", import.meta.url),
+  samples: () => import("./samples.ts"),
+  setup(ctx, settings) {
+    const { http, workers } = ctx;
+    const known = {
+      graphql: graphqlProvider({ http, graphqlUrl: settings.graphqlUrl }),
+      page: pageProvider({ http, workers, siteUrl: settings.siteUrl }),
+    };
+    const providers = settings.providers.map((name) => known[name]);
+    ctx.sources.add(source(ctx, { providers, suggestionUrl: settings.suggestionUrl }));
+    ctx.health.add({ name: "imdb", check: healthCheck(ctx, settings.suggestionUrl) });
+  },
+});
+
+interface Upstreams {
+  readonly providers: readonly Provider[];
+  readonly suggestionUrl: string;
+}
+
+function source({ http, log }: PluginContext, { providers, suggestionUrl }: Upstreams): Source<TitleRecord> {
+  return {
+    command: "imdb",
+    name: "IMDb",
+    description: "Look up a film or series on IMDb",
+    example: "matrix",
+    async search(query, call) {
+      if (!/[\p{L}\p{N}]/u.test(query)) return [];
+      const words = Array.from(query.trim()).slice(0, LONGEST_QUERY).join("");
+      const hits = await suggest(words, { http, url: suggestionUrl, signal: call.signal });
+      call.servedBy("suggestion");
+      return hits;
+    },
+    async details(id, call) {
+      const known = readId(id);
+      return known === undefined ? undefined : await firstDetails(providers, { id: known, call, log });
+    },
+    matchUrl,
+    matchId,
+    matchLegacyCallback,
+    fields,
+    defaultTemplate,
+    isRecord: isTitleRecord,
+    title: heading,
+    url: linkOf,
+    poster: (record) => record.poster,
+    ttl: { search: 30 * MINUTE, details: 24 * 60 * MINUTE },
+  };
+}
+
+/** The search should answer. It is asked at most once a minute; in between, the last outcome stands. */
+function healthCheck({ http }: PluginContext, url: string): (signal: AbortSignal) => Promise<unknown> {
+  let last: { readonly time: number; readonly outcome: Promise<unknown> } | undefined;
+  return async (signal) => {
+    signal.throwIfAborted();
+    if (last === undefined || Date.now() - last.time >= MINUTE) {
+      const current = { time: Date.now(), outcome: suggest("matrix", { http, url, signal }) };
+      current.outcome.catch(() => {
+        if (signal.aborted && last === current) last = undefined; // given up, which says nothing of the upstream
+      });
+      last = current;
+    }
+    await last.outcome;
+  };
+}
