@@ -54,5 +54,10 @@ test("a stranger types a search, presses the first result, and sees a card with 
   await log.getByRole("button", { name: "Sweet Home (2020)" }).waitFor();
   await log.getByRole("button", { name: "Close" }).click();
   await poster.waitFor({ state: "detached" });
+  await page.getByLabel("Message", { exact: true }).fill("/imdb matrix");
+  await page.keyboard.press("Enter");
+  await log.getByRole("button", { name: "The Matrix (1999)" }).click();
+  await poster.waitFor();
+  assert.match((await log.textContent()) ?? "", /Keanu Reeves \(Neo\)/);
   assert.deepEqual(problems, []);
 });
