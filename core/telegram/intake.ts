@@ -50,6 +50,8 @@ export interface Intake {
 
 /** An update that was begun this often and never finished is set aside. */
 const MAX_ATTEMPTS = 3;
+/** An update that was begun this often is handled alone: if it ends the process, no other is blamed for it. */
+const SUSPECT = 2;
 /** How long another poller is waited for, in ms. */
 const CONFLICT_PATIENCE = 60_000;
 const LONGEST_PAUSE = 30_000;
@@ -115,6 +117,16 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   };
 
+  /** Takes up what the journal still holds: suspects one by one, then the rest as usual. */
+  const recover = async (entries: readonly JournalEntry[]) => {
+    for (const entry of entries.filter(({ attempts }) => attempts >= SUSPECT)) {
+      if (stopping.signal.aborted) return;
+      queue([entry]);
+      await lanes.settled();
+    }
+    if (!stopping.signal.aborted) queue(entries.filter(({ attempts }) => attempts < SUSPECT));
+  };
+
   /** One poll that outlasts a network failure and, for a minute, another poller. */
   const failures = { count: 0, conflictSince: 0 };
   /** The first poll does not wait, so that whoever starts the bot soon knows that Telegram answers. */
@@ -168,7 +180,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const last = journal.lastUpdateId();
     let offset = last === undefined ? undefined : last + 1;
     let pruned = Date.now();
-    queue(journal.pending());
+    const recovered = recover(journal.pending());
     while (!stopping.signal.aborted) {
       const updates = await poll(offset);
       if (updates === undefined) continue;
@@ -178,8 +190,11 @@ export function createIntake(options: IntakeOptions): Intake {
         log.warn(`${updates.length - usable.length} updates had no update_id and were left out.`);
       const newest = usable.at(-1);
       if (newest) {
-        queue(journal.append(usable));
+        const entries = journal.append(usable);
         offset = newest.update_id + 1;
+        await Promise.race([recovered, aborted(stopping.signal)]);
+        // What is not queued any more stays in the journal.
+        if (!stopping.signal.aborted) queue(entries);
       }
       if (Date.now() - pruned > PRUNE_EVERY) {
         pruned = Date.now();

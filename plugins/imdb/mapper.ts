@@ -43,7 +43,9 @@ export function mapTitle(top: unknown, main: unknown): TitleRecord | undefined {
   const seconds = number(first("runtime.seconds")) ?? number(at(items(first("runtimes"))[0], "seconds"));
   const image = word(first("primaryImage.url"));
   const certificates = items(first("certificates"));
-  const american = certificates.find((each) => at(each, "country.id") === "US");
+  const ofAmerica = certificates.filter((each) => at(each, "country.id") === "US");
+  // A film may carry a television rating beside the one of the Motion Picture Association.
+  const american = ofAmerica.find((each) => at(each, "ratingsBody.id") === "MPAA") ?? ofAmerica[0];
   const job = credits({ main, top });
   const names = (of: Job) =>
     job(of)

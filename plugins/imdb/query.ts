@@ -25,7 +25,7 @@ export const TITLE_QUERY = `query Title($id: ID!) {
     countriesOfOrigin { countries { id text } }
     spokenLanguages { spokenLanguages { text } }
     certificate { rating }
-    certificates(first: 60) { edges { node { rating country { id text } } } }
+    certificates(first: 60) { edges { node { rating ratingsBody { id } country { id text } } } }
     akas(first: 5) { edges { node { text } } }
     cast: credits(first: 15, filter: { categories: ["actor", "actress"] }) {
       edges { node { name { nameText { text } } ... on Cast { characters { name } } } }

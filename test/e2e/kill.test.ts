@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createUpstream } from "../../bench/upstream.ts";
+import { createPlayground, openUpstreams } from "../../core/playground/index.ts";
+import { dataFolder, startBot } from "./bot.ts";
+
+const PEOPLE = 100;
+const EACH = 3;
+const KILLS = 5;
+
+/** Numbers between 0 and 1 that are the same in every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** The titles of the cards that arrived in a person's chat, in order. */
+function cardsOf(desk: Awaited<ReturnType<typeof createPlayground>>, userId: number): string[] {
+  return desk.world.messages(userId).flatMap(({ caption }) => /^Title \d+/.exec(caption ?? "")?.[0] ?? []);
+}
+
+test("a bot that is killed five times answers every one of 300 lookups, in order for each person", async (t) => {
+  const random = seeded(7);
+  const users = Array.from({ length: PEOPLE }, (_, index) => ({
+    id: 6_000_000_001 + index,
+    is_bot: false,
+    first_name: `Person ${index}`,
+  }));
+  const desk = await createPlayground({ users });
+  await openUpstreams(desk, []);
+  const upstream = createUpstream({ latency: 150, poster: `${desk.url}/posters/poster.png?title=Kill` });
+  desk.mount("/upstream", (request) => upstream.fetch(request));
+  const dataDir = dataFolder(t);
+  t.after(() => desk.dispose());
+  const start = () => startBot(desk, dataDir, { MAX_CONNECTIONS: "4" });
+  const wanted = new Map<number, string[]>();
+  for (let round = 0; round < EACH; round++) {
+    for (const [index, { id }] of users.entries()) {
+      const title = 1_000 + index * EACH + round;
+      wanted.set(id, [...(wanted.get(id) ?? []), `Title ${title}`]);
+      desk.world.send({ chatId: id, userId: id, text: `/mdlurl https://mydramalist.com/${title}-title` });
+    }
+  }
+  const arrived = () => users.reduce((sum, { id }) => sum + new Set(cardsOf(desk, id)).size, 0);
+  const underWay: number[] = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const before = arrived();
+    const bot = start();
+    // Killed after some answers of this life, so that it dies in the middle of its work.
+    const enough = before + 1 + Math.floor(random() * 50);
+    for (let waited = 0; arrived() < enough && waited < 10_000; waited += 5) await sleep(5);
+    underWay.push(arrived());
+    const ended = once(bot, "exit");
+    bot.kill("SIGKILL");
+    await ended;
+  }
+  const last = start();
+  t.after(() => last.kill("SIGKILL"));
+  for (let waited = 0; arrived() < PEOPLE * EACH && waited < 30_000; waited += 50) await sleep(50);
+  const ended = once(last, "exit");
+  last.kill("SIGTERM");
+  assert.deepEqual(await ended, [0, null], "SIGTERM ends it with status 0");
+
+  let twice = 0;
+  for (const { id } of users) {
+    const cards = cardsOf(desk, id);
+    const firsts = [...new Set(cards)];
+    twice += cards.length - firsts.length;
+    assert.deepEqual(firsts, wanted.get(id));
+  }
+  assert.ok((underWay.at(-1) ?? 0) < PEOPLE * EACH, "every kill came before the work was done");
+  t.diagnostic(
+    `answers when it was killed: ${underWay.join(", ")}; given twice: ${twice}; upstream calls: ${upstream.calls}`,
+  );
+});
