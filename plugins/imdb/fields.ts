@@ -25,6 +25,7 @@ export function linkOf(record: TitleRecord): string {
 /** Every placeholder that templates can use. */
 export const fields: readonly Field<TitleRecord>[] = [
   field("title", "Title", (r) => r.title),
+  field("original_title", "Title in its own country, where it differs", (r) => r.originalTitle),
   field("kind", "Movie, TV Series, TV Episode and so on", (r) => r.kind),
   field("year", "Year of the release or of the first episode", (r) => r.year?.toString()),
   field("rating", "Rating, 1–10", (r) => r.rating?.toString()),
@@ -47,11 +48,13 @@ export const fields: readonly Field<TitleRecord>[] = [
   field("editors", "Editors", (r) => join(r.editors)),
   field("production_designers", "Production designers", (r) => join(r.productionDesigners)),
   field("costume_designers", "Costume designers", (r) => join(r.costumeDesigners)),
-  field("is_series", "Yes for a series, otherwise No", (r) => yes(r.series)),
-  field("is_episode", "Yes for an episode, otherwise No", (r) => yes(r.episode)),
+  field("is_series", "Yes for a series, otherwise No", (r) => yesNo(r, r.series)),
+  field("is_episode", "Yes for an episode, otherwise No", (r) => yesNo(r, r.episode)),
   field("series_info", "Seasons of a series, e.g. Seasons: 1, 2, 3", (r) =>
     r.seasons.length === 0 ? undefined : `Seasons: ${r.seasons.join(", ")}`,
   ),
+  field("seasons", "Seasons of a series, e.g. 1, 2, 3", (r) => r.seasons.join(", ")),
+  field("series_title", "Series of an episode", (r) => r.seriesTitle),
   field("episode_info", "Number of an episode, e.g. S1E2", (r) =>
     r.season === undefined || r.episodeNumber === undefined ? undefined : `S${r.season}E${r.episodeNumber}`,
   ),
@@ -85,8 +88,10 @@ function withCharacter({ name, character }: TitleRecord["cast"][number]): string
   return character === undefined ? name : `${name} (${character})`;
 }
 
-function yes(value: boolean): string {
-  return value ? "Yes" : "No";
+/** An answer that does not tell the kind says neither. */
+function yesNo(record: TitleRecord, value: boolean): string | undefined {
+  if (value) return "Yes";
+  return record.kind === undefined ? undefined : "No";
 }
 
 function released({ releaseDate, releaseCountry }: TitleRecord): string | undefined {

@@ -4,9 +4,9 @@ import { graphqlProvider } from "./graphql.ts";
 import { matchId, matchLegacyCallback, matchUrl, readId } from "./links.ts";
 import { options } from "./options.ts";
 import { pageProvider } from "./page.ts";
-import { firstDetails, type Provider } from "./provider.ts";
+import { askInOrder, type DetailsProvider, type SearchProvider } from "./provider.ts";
 import { isTitleRecord, type TitleRecord } from "./record.ts";
-import { suggest } from "./suggestion.ts";
+import { suggestionProvider } from "./suggestion.ts";
 import { defaultTemplate } from "./template.ts";
 
 const MINUTE = 60_000;
@@ -38,18 +38,21 @@ export default definePlugin({
       graphql: graphqlProvider({ http, graphqlUrl: settings.graphqlUrl }),
       page: pageProvider({ http, workers, siteUrl: settings.siteUrl }),
     };
-    const providers = settings.providers.map((name) => known[name]);
-    ctx.sources.add(source(ctx, { providers, suggestionUrl: settings.suggestionUrl }));
-    ctx.health.add({ name: "imdb", check: healthCheck(ctx, settings.suggestionUrl) });
+    const details = settings.providers.map((name) => known[name]);
+    // The site's pages have no search of their own; GraphQL is asked only where the operator chose it.
+    const search: SearchProvider[] = [suggestionProvider({ http, suggestionUrl: settings.suggestionUrl })];
+    if (settings.providers.includes("graphql")) search.push(known.graphql);
+    ctx.sources.add(source(ctx, { search, details }));
+    ctx.health.add({ name: "imdb", check: healthCheck(ctx, search) });
   },
 });
 
 interface Upstreams {
-  readonly providers: readonly Provider[];
-  readonly suggestionUrl: string;
+  readonly search: readonly SearchProvider[];
+  readonly details: readonly DetailsProvider[];
 }
 
-function source({ http, log }: PluginContext, { providers, suggestionUrl }: Upstreams): Source<TitleRecord> {
+function source({ log }: PluginContext, upstreams: Upstreams): Source<TitleRecord> {
   return {
     command: "imdb",
     name: "IMDb",
@@ -58,13 +61,12 @@ function source({ http, log }: PluginContext, { providers, suggestionUrl }: Upst
     async search(query, call) {
       if (!/[\p{L}\p{N}]/u.test(query)) return [];
       const words = Array.from(query.trim()).slice(0, LONGEST_QUERY).join("");
-      const hits = await suggest(words, { http, url: suggestionUrl, signal: call.signal });
-      call.servedBy("suggestion");
-      return hits;
+      return await askInOrder(upstreams.search, { call, log, ask: (provider, one) => provider.search(words, one) });
     },
     async details(id, call) {
       const known = readId(id);
-      return known === undefined ? undefined : await firstDetails(providers, { id: known, call, log });
+      if (known === undefined) return undefined;
+      return await askInOrder(upstreams.details, { call, log, ask: (provider, one) => provider.details(known, one) });
     },
     matchUrl,
     matchId,
@@ -79,18 +81,37 @@ function source({ http, log }: PluginContext, { providers, suggestionUrl }: Upst
   };
 }
 
-/** The search should answer. It is asked at most once a minute; in between, the last outcome stands. */
-function healthCheck({ http }: PluginContext, url: string): (signal: AbortSignal) => Promise<unknown> {
+/**
+ * The first upstream of the search should answer; when only a later one does, the source is degraded. They are asked
+ * at most once a minute; in between, the last outcome stands.
+ */
+function healthCheck(
+  { log }: PluginContext,
+  providers: readonly SearchProvider[],
+): (signal: AbortSignal) => Promise<unknown> {
   let last: { readonly time: number; readonly outcome: Promise<unknown> } | undefined;
+  async function ask(signal: AbortSignal): Promise<unknown> {
+    let served: string | undefined;
+    const servedBy = (provider: string) => {
+      served = provider;
+    };
+    await askInOrder(providers, {
+      call: { signal, servedBy },
+      log,
+      ask: (provider, one) => provider.search("matrix", one),
+    });
+    const wanted = providers[0]?.name;
+    return served === wanted ? undefined : { degraded: `"${wanted}" fails; "${served}" answers in its place` };
+  }
   return async (signal) => {
     signal.throwIfAborted();
     if (last === undefined || Date.now() - last.time >= MINUTE) {
-      const current = { time: Date.now(), outcome: suggest("matrix", { http, url, signal }) };
+      const current = { time: Date.now(), outcome: ask(signal) };
       current.outcome.catch(() => {
         if (signal.aborted && last === current) last = undefined; // given up, which says nothing of the upstream
       });
       last = current;
     }
-    await last.outcome;
+    return await last.outcome;
   };
 }

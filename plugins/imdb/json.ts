@@ -10,18 +10,11 @@ export function bag(value: unknown): Bag | undefined {
 
 /** What stands at a path such as `plot.plotText.plainText`; `undefined` where the path ends early. */
 export function at(value: unknown, path: string): unknown {
-  let here = value;
-  for (const key of path.split(".")) {
-    const object = bag(here);
-    if (object === undefined || !Object.hasOwn(object, key)) return undefined;
-    here = object[key];
-  }
-  return here;
+  return path.split(".").reduce<unknown>((here, key) => bag(here)?.[key], value);
 }
 
-/** A text that is not blank, trimmed. */
+/** A text that is not blank, trimmed, its white space collapsed. */
 export function word(value: unknown): string | undefined {
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
   if (typeof value !== "string") return undefined;
   const text = value.replace(/[\s\u200b\u2060\ufeff]+/g, " ").trim();
   return text === "" ? undefined : text;

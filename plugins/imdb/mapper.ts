@@ -1,23 +1,25 @@
 import { credits, type Job } from "./credits.ts";
 import { at, count, items, number, word, words } from "./json.ts";
 import type { Money, TitleRecord } from "./record.ts";
-import { cardSize } from "./text.ts";
+import { posterOf } from "./text.ts";
 
 /** Largest number of names kept of one job: records are cached, cards show five. */
 const PEOPLE = 15;
 
-const KINDS: Readonly<Record<string, string>> = {
-  movie: "Movie",
-  short: "Short",
-  tvSeries: "TV Series",
-  tvMiniSeries: "TV Mini Series",
-  tvMovie: "TV Movie",
-  tvEpisode: "TV Episode",
-  tvSpecial: "TV Special",
-  tvShort: "TV Short",
-  video: "Video",
-  videoGame: "Video Game",
-};
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    movie: "Movie",
+    short: "Short",
+    tvSeries: "TV Series",
+    tvMiniSeries: "TV Mini Series",
+    tvMovie: "TV Movie",
+    tvEpisode: "TV Episode",
+    tvSpecial: "TV Special",
+    tvShort: "TV Short",
+    video: "Video",
+    videoGame: "Video Game",
+  }),
+);
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
@@ -41,7 +43,7 @@ export function mapTitle(top: unknown, main: unknown): TitleRecord | undefined {
   const original = word(first("originalTitleText.text"));
   const type = word(first("titleType.id"));
   const seconds = number(first("runtime.seconds")) ?? number(at(items(first("runtimes"))[0], "seconds"));
-  const image = word(first("primaryImage.url"));
+  const genres = words(first("genres.genres"), "text");
   const certificates = items(first("certificates"));
   const ofAmerica = certificates.filter((each) => at(each, "country.id") === "US");
   // A film may carry a television rating beside the one of the Motion Picture Association.
@@ -56,23 +58,23 @@ export function mapTitle(top: unknown, main: unknown): TitleRecord | undefined {
     id,
     title,
     originalTitle: original === title ? undefined : original,
-    kind: word(first("titleType.text")) ?? (type === undefined ? undefined : (KINDS[type] ?? type)),
+    kind: word(first("titleType.text")) ?? (type === undefined ? undefined : (KINDS.get(type) ?? type)),
     series: first("titleType.isSeries") === true || type === "tvSeries" || type === "tvMiniSeries",
     episode: first("titleType.isEpisode") === true || type === "tvEpisode",
     year: count(first("releaseYear.year")),
     endYear: count(first("releaseYear.endYear")),
-    rating: rating === 0 ? undefined : rating,
+    rating: rating !== undefined && rating > 0 && rating <= 10 ? rating : undefined,
     votes: count(first("ratingsSummary.voteCount")),
     metascore: count(first("metacritic.metascore.score")),
     runtime: seconds === undefined || seconds < 30 ? undefined : Math.round(seconds / 60),
     plot: word(first("plot.plotText.plainText")),
-    poster: image === undefined ? undefined : cardSize(image),
-    genres: genres(first),
+    poster: posterOf(first("primaryImage.url")),
+    genres: genres.length > 0 ? genres : words(first("titleGenres.genres"), "genre.text"),
     countries: words(first("countriesDetails.countries", "countriesOfOrigin.countries"), "text"),
     languages: words(first("spokenLanguages.spokenLanguages"), "text"),
     alsoKnownAs: words(first("akas"), "text").filter((each) => each !== title),
     mpaa: word(at(american, "rating")) ?? word(first("certificate.rating")),
-    certificates: certificates.flatMap(certificate),
+    certificates: [...new Set(certificates.flatMap(certificate))],
     cast: job("cast").slice(0, PEOPLE),
     directors: names("director"),
     creators: names("creator"),
@@ -102,14 +104,13 @@ export function mapTitle(top: unknown, main: unknown): TitleRecord | undefined {
       ),
     ),
     episodeNumber: count(
-      first("series.episodeNumber.episodeNumber", "series.displayableEpisodeNumber.episodeNumber.text"),
+      first(
+        "series.episodeNumber.episodeNumber",
+        "series.displayableEpisodeNumber.episodeNumber.episodeNumber",
+        "series.displayableEpisodeNumber.episodeNumber.text",
+      ),
     ),
   });
-}
-
-function genres(first: (path: string) => unknown): string[] {
-  const own = words(first("genres.genres"), "text");
-  return own.length > 0 ? own : words(first("titleGenres.genres"), "genre.text");
 }
 
 function certificate(item: unknown): string[] {

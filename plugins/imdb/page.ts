@@ -1,5 +1,6 @@
 import { BotError, type HttpClient, type PluginWorkers } from "../../core/plugin/index.ts";
-import type { Provider } from "./provider.ts";
+import { challenged, refuseChallenge } from "./challenge.ts";
+import type { DetailsProvider } from "./provider.ts";
 import type { TitleRecord } from "./record.ts";
 import type { NoPage } from "./tasks.ts";
 
@@ -15,32 +16,27 @@ export interface PageProviderOptions {
 const MAX_PAGE = 8 * 1024 * 1024;
 
 /** The site's own reference pages, parsed in a worker. */
-export function pageProvider({ http, workers, siteUrl }: PageProviderOptions): Provider {
+export function pageProvider({ http, workers, siteUrl }: PageProviderOptions): DetailsProvider {
   const base = siteUrl.replace(/\/+$/, "");
   return {
     name: "page",
     async details(id, call) {
-      const response = await http
-        .get(`${base}/title/${id}/reference`, { ...call, maxBytes: MAX_PAGE, headers: { accept: "text/html" } })
-        .catch((error: unknown) => {
-          if (error instanceof BotError && error.code === "http.not_found") return undefined;
-          throw error;
-        });
-      if (response === undefined) return undefined;
-      // Since 2026-03 a refused bot gets 202, an empty body and this header. It is not to be solved or evaded.
-      if (response.status === 202 || response.headers["x-amzn-waf-action"] !== undefined) throw blocked();
+      const response = await http.get(`${base}/title/${id}/reference`, {
+        ...call,
+        accept: [404, 410],
+        maxBytes: MAX_PAGE,
+        headers: { accept: "text/html" },
+      });
+      refuseChallenge(response, "imdb.com");
+      if (response.status >= 400) return undefined; // no such title
       const record = await workers.run<TitleRecord | NoPage>("parseTitlePage", response.text(), {
         signal: call.signal,
       });
-      if (record === "challenge") throw blocked();
+      if (record === "challenge") throw challenged("imdb.com");
       if (record === "unreadable") {
         throw new BotError("http.unexpected_answer", "imdb.com gave a page of an unknown form. Look for an update.");
       }
       return record;
     },
   };
-}
-
-function blocked(): BotError {
-  return new BotError("http.blocked", "imdb.com wants a browser check. Choose another provider.");
 }

@@ -1,4 +1,4 @@
-import { BotError, type Logger, type SourceCall } from "../../core/plugin/index.ts";
+import { BotError, type Logger, type SearchHit, type SourceCall } from "../../core/plugin/index.ts";
 import type { TitleRecord } from "./record.ts";
 
 /** Options of one call to an upstream. */
@@ -8,9 +8,14 @@ export interface ProviderCall {
   readonly timeout?: number;
 }
 
-/** One of the interchangeable upstreams of details. */
-export interface Provider {
-  /** As the `providers` option names it. */
+/** An upstream of hits. */
+export interface SearchProvider {
+  readonly name: "suggestion" | "graphql";
+  search(query: string, call: ProviderCall): Promise<readonly SearchHit[]>;
+}
+
+/** An upstream of details, named as the `providers` option names it. */
+export interface DetailsProvider {
   readonly name: "graphql" | "page";
   details(id: string, call: ProviderCall): Promise<TitleRecord | undefined>;
 }
@@ -19,24 +24,39 @@ export interface Provider {
 const PATIENCE = 6_000;
 
 /** Which failure says most to a person, most telling first; a code that is not listed comes last. */
-const TELLING = ["http.rate_limited", "http.blocked", "http.timeout", "http.too_large", "http.unexpected_answer"];
+const TELLING = [
+  "http.rate_limited",
+  "http.blocked",
+  "http.timeout",
+  "http.too_large",
+  "http.unexpected_answer",
+  "worker.timeout",
+  "http.unreachable",
+];
+
+/** What is asked of the providers, and for whom. */
+export interface Inquiry<P, T> {
+  readonly call: SourceCall;
+  readonly log: Logger;
+  ask(provider: P, call: ProviderCall): Promise<T>;
+}
 
 /**
- * Asks the providers in order until one answers; "no such title" is an answer.
+ * Asks the providers in order until one answers; "nothing found" and "no such title" are answers.
  *
  * @throws BotError the most telling of the failures when all fail.
  */
-export async function firstDetails(
-  providers: readonly Provider[],
-  { id, call, log }: { readonly id: string; readonly call: SourceCall; readonly log: Logger },
-): Promise<TitleRecord | undefined> {
+export async function askInOrder<P extends { readonly name: string }, T>(
+  providers: readonly P[],
+  { call, log, ask }: Inquiry<P, T>,
+): Promise<T> {
   const failures: unknown[] = [];
   for (const [index, provider] of providers.entries()) {
     const last = index === providers.length - 1;
     try {
-      const record = await provider.details(id, { signal: call.signal, ...(last ? {} : { timeout: PATIENCE }) });
+      const answer = await ask(provider, { signal: call.signal, ...(last ? {} : { timeout: PATIENCE }) });
       call.servedBy(provider.name);
-      return record;
+      return answer;
     } catch (error) {
       if (call.signal.aborted) throw error;
       failures.push(error);

@@ -46,6 +46,25 @@ export const TITLE_QUERY = `query Title($id: ID!) {
   }
 }`;
 
+/** One call for the hits of a search; the words travel as a variable. */
+export const SEARCH_QUERY = `query Search($term: String!) {
+  mainSearch(first: 10, options: { searchTerm: $term, type: TITLE }) {
+    edges {
+      node {
+        entity {
+          ... on Title {
+            id
+            titleText { text }
+            titleType { text }
+            releaseYear { year }
+            primaryImage { url }
+          }
+        }
+      }
+    }
+  }
+}`;
+
 /** What the API is known to answer, for the day it refuses a key of the large query. */
 export const SHORT_QUERY = `query Title($id: ID!) {
   title(id: $id) {

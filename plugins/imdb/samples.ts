@@ -1,5 +1,5 @@
 import type { Samples, SamplesRequest } from "../../core/plugin/index.ts";
-import { referencePage, suggestionJson, titleJson } from "./samples/answers.ts";
+import { mainSearchJson, referencePage, suggestionHits, suggestionJson, titleJson } from "./samples/answers.ts";
 import { catalogue, type SampleTitle } from "./samples/catalogue.ts";
 import { openReplay } from "./samples/replay.ts";
 import { optionsFor, routeOf } from "./samples/routes.ts";
@@ -12,7 +12,10 @@ export function openSamples(request: SamplesRequest): Samples | Promise<Samples>
     suggestions: ["matrix", "parasite", "walking dead"],
     async fetch(asked) {
       const route = await routeOf(asked);
-      if (route.kind === "search") return Response.json(suggestionJson(route.query, find(route.query), request.poster));
+      if (route.kind === "search") {
+        const hits = suggestionHits(find(route.query), request.poster);
+        return Response.json(route.by === "graphql" ? mainSearchJson(hits) : suggestionJson(route.query, hits));
+      }
       if (route.kind === "other") return new Response("", { status: 404 });
       const title = catalogue.find(({ id }) => id === route.id);
       if (route.kind === "graphql") {

@@ -1,57 +1,57 @@
-import * as v from "valibot";
-import { BotError, type HttpClient, type SearchHit } from "../../core/plugin/index.ts";
-import { PUBLIC_SITE } from "./links.ts";
-import { cardSize } from "./text.ts";
+import { BotError, type HttpClient } from "../../core/plugin/index.ts";
+import { refuseChallenge } from "./challenge.ts";
+import { hitsOf } from "./hits.ts";
+import { at, word } from "./json.ts";
+import type { SearchProvider } from "./provider.ts";
 
-const answer = v.object({ d: v.optional(v.nullable(v.array(v.unknown()))), v: v.optional(v.unknown()) });
-
-/** People carry `nm` ids, and there are further kinds; only titles match. */
-const title = v.object({
-  id: v.pipe(v.string(), v.regex(/^tt\d{7,10}$/)),
-  l: v.pipe(v.string(), v.trim(), v.minLength(1)),
-  y: v.nullish(v.unknown()),
-  q: v.nullish(v.unknown()),
-  qid: v.nullish(v.unknown()),
-  i: v.nullish(v.unknown()),
-});
-
-/** What a film is called in the answers, in the card's words. */
-const KINDS: Readonly<Record<string, string>> = { feature: "Movie", short: "Short", video: "Video" };
-
-/** Asks the suggestion API: at most 8 hits, best first. */
-export async function suggest(
-  query: string,
-  { http, url, signal }: { readonly http: HttpClient; readonly url: string; readonly signal: AbortSignal },
-): Promise<readonly SearchHit[]> {
-  const words = encodeURIComponent(query.toWellFormed());
-  // 400 is its answer to words it cannot search for: nothing is found then.
-  const response = await http.get(`${url.replace(/\/+$/, "")}/x/${words}.json?includeVideos=0`, {
-    signal,
-    accept: [400],
-    maxBytes: 512 * 1024,
-  });
-  if (response.status === 400) return [];
-  const parsed = v.safeParse(answer, response.json());
-  const known = parsed.success && (parsed.output.d !== undefined || parsed.output.v !== undefined);
-  if (!known) {
-    throw new BotError("http.unexpected_answer", "IMDb's search answered in an unknown form. Look for an update.");
-  }
-  const hits = (parsed.output.d ?? []).flatMap((item) => hitOf(item) ?? []);
-  return [...new Map(hits.map((hit) => [hit.id, hit])).values()].slice(0, 10);
+/** Where the suggestion API answers. */
+export interface SuggestionProviderOptions {
+  readonly http: HttpClient;
+  /** In front of `/x/{q}.json`. */
+  readonly suggestionUrl: string;
 }
 
-function hitOf(item: unknown): SearchHit | undefined {
-  const parsed = v.safeParse(title, item);
-  if (!parsed.success) return undefined;
-  const { id, l, y, q, i } = parsed.output;
-  const kind = typeof q === "string" && q !== "" ? (KINDS[q] ?? q) : undefined;
-  const picture = v.safeParse(v.object({ imageUrl: v.pipe(v.string(), v.regex(/^https?:/)) }), i);
+/** What kinds are called in the answers, in the card's words. */
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ feature: "Movie", short: "Short", video: "Video" }),
+);
+
+/** IMDb's suggestion API: at most 8 hits, best first. */
+export function suggestionProvider({ http, suggestionUrl }: SuggestionProviderOptions): SearchProvider {
+  const base = suggestionUrl.replace(/\/+$/, "");
   return {
-    id,
-    title: l,
-    ...(typeof y === "number" && Number.isInteger(y) && y > 1800 ? { year: y } : {}),
-    url: `${PUBLIC_SITE}/title/${id}/`,
-    ...(kind === undefined ? {} : { kind }),
-    ...(picture.success ? { thumbnail: cardSize(picture.output.imageUrl) } : {}),
+    name: "suggestion",
+    async search(query, call) {
+      const response = await http.get(`${base}/x/${encodeURIComponent(query.toWellFormed())}.json?includeVideos=0`, {
+        ...call,
+        accept: [400, 404],
+        maxBytes: 512 * 1024,
+      });
+      refuseChallenge(response, "IMDb's search");
+      // Its answer to words it cannot search for: nothing is found then.
+      if (response.status === 400) return [];
+      if (response.status === 404) {
+        throw new BotError("http.unexpected_answer", "There is no search at IMDB_SUGGESTION_URL. Check that URL.");
+      }
+      const answer = response.json();
+      // Without hits `d` may be empty, null or missing; `v` tells that answer from any other.
+      const found = at(answer, "d") ?? (at(answer, "v") === undefined ? undefined : []);
+      const hits = Array.isArray(found) ? hitsOf(found.map(rawHit)) : undefined;
+      if (hits === undefined) {
+        throw new BotError("http.unexpected_answer", "IMDb's search answered in an unknown form. Look for an update.");
+      }
+      return hits;
+    },
+  };
+}
+
+function rawHit(item: unknown) {
+  const kind = word(at(item, "q"));
+  return {
+    id: at(item, "id"),
+    title: at(item, "l"),
+    year: at(item, "y"),
+    kind: kind === undefined ? undefined : (KINDS.get(kind) ?? kind),
+    picture: at(item, "i.imageUrl"),
   };
 }

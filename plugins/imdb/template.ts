@@ -8,12 +8,13 @@ export function defaultTemplate(record: TitleRecord): string {
   const name = record.year === undefined ? "<b>{title}</b>" : "<b>{title} ({year})</b>";
   const rating = record.votes === undefined ? "{rating}" : "{rating} ({votes} votes)";
   const when = record.episode
-    ? [line("Episode", "episode_info"), line("Aired", "original_air_date")]
+    ? [line("Series", "series_title"), line("Episode", "episode_info"), line("Aired", "original_air_date")]
     : record.series
-      ? [line("First aired", "original_air_date"), "{series_info}"]
+      ? [line("First aired", "original_air_date"), line("Seasons", "seasons")]
       : [line("Release date", "release_dates")];
   const lines = [
     name,
+    line("Original title", "original_title"),
     ...(record.rating === undefined ? [] : [`<b>Rating:</b> ${rating}`]),
     line("Genres", "genres"),
     line("Type", "kind"),

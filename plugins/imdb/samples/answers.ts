@@ -1,10 +1,14 @@
+import { at } from "../json.ts";
 import type { SampleTitle } from "./catalogue.ts";
 
 type Poster = (title: string) => string;
 
-/** The suggestion API's answer. */
-export function suggestionJson(query: string, found: readonly SampleTitle[], poster: Poster): unknown {
-  const hits = found.slice(0, 8).map((one, index) => ({
+/** A hit of the suggestion API. */
+export type SuggestionHit = Readonly<Record<string, unknown>>;
+
+/** At most 8 hits, as the suggestion API lists them. */
+export function suggestionHits(found: readonly SampleTitle[], poster: Poster): readonly SuggestionHit[] {
+  return found.slice(0, 8).map((one, index) => ({
     i: { height: 1500, imageUrl: poster(one.title), width: 1000 },
     id: one.id,
     l: one.title,
@@ -15,7 +19,27 @@ export function suggestionJson(query: string, found: readonly SampleTitle[], pos
     y: one.date[0],
     ...(one.series ? { yr: `${one.date[0]}-${one.series.endYear}` } : {}),
   }));
+}
+
+/** The suggestion API's answer. */
+export function suggestionJson(query: string, hits: readonly SuggestionHit[]): unknown {
   return { d: hits, q: encodeURIComponent(query), v: 1 };
+}
+
+/** The GraphQL API's answer to a search, with the same hits. */
+export function mainSearchJson(hits: readonly SuggestionHit[]): unknown {
+  const edges = hits.map((hit) => {
+    const entity = {
+      __typename: "Title",
+      id: hit.id,
+      titleText: { text: hit.l },
+      titleType: { text: hit.q === "feature" ? "Movie" : hit.q },
+      releaseYear: hit.y === undefined ? null : { year: hit.y },
+      primaryImage: hit.i === undefined ? null : { url: at(hit.i, "imageUrl") },
+    };
+    return { node: { entity } };
+  });
+  return { data: { mainSearch: { edges } } };
 }
 
 /** The `title` of a GraphQL answer, which has the keys of a page's two parts together. */

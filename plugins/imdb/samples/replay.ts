@@ -2,47 +2,43 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Samples, SamplesRequest } from "../../../core/plugin/index.ts";
 import { at, bag, items } from "../json.ts";
-import { wrapNextData } from "./answers.ts";
+import { mainSearchJson, type SuggestionHit, suggestionJson, wrapNextData } from "./answers.ts";
 import { optionsFor, routeOf } from "./routes.ts";
-
-/** One captured title: its page, and the hit that finds it. */
-interface CapturedTitle {
-  readonly page: string;
-  readonly hit: Readonly<Record<string, unknown>>;
-}
 
 /** Pictures of titles and people, as pages and answers name them. */
 const PICTURE = /https:\/\/m\.media-amazon\.com\/images\/[^"\\\s]+/g;
 
 /** Replays the captured answers in `<folder>/imdb`; pictures are drawn, because none were captured. */
 export async function openReplay(request: SamplesRequest, folder: string): Promise<Samples> {
-  const { titles, hits, answers } = await readCaptured(join(folder, "imdb"));
+  const { pages, hits, answers } = await readCaptured(join(folder, "imdb"));
+  // Hits whose page was captured come first.
+  const listed = [...hits.values()].sort((a, b) => Number(pages.has(String(b.id))) - Number(pages.has(String(a.id))));
+  const poster = (id: string) => request.poster(String(hits.get(id)?.l ?? ""));
   return {
     options: { ...optionsFor(request.base), providers: ["page", "graphql"] },
     suggestions: ["the matrix", "walking dead", "taken"],
     async fetch(asked) {
       const route = await routeOf(asked);
       if (route.kind === "search") {
-        return Response.json({ d: search(hits, route.query).map((hit) => redraw(hit, request)), v: 1 });
+        const found = search(listed, route.query).map((hit) => redraw(hit, request));
+        return Response.json(route.by === "graphql" ? mainSearchJson(found) : suggestionJson(route.query, found));
       }
       if (route.kind === "graphql") {
         const answer = answers.get(route.id) ?? { data: { title: null } };
-        const title = String(at(answer, "data.title.titleText.text") ?? "");
-        return Response.json(JSON.parse(drawn(JSON.stringify(answer), request.poster(title))));
+        return Response.json(JSON.parse(drawn(JSON.stringify(answer), poster(route.id))));
       }
-      const found = route.kind === "page" ? titles.get(route.id) : undefined;
+      if (route.kind === "other") return new Response("", { status: 404 });
+      const page = pages.get(route.id);
       // A captured answer of the other provider serves a title whose page was not captured.
-      const status = route.kind === "page" && answers.has(route.id) ? 403 : 404;
-      if (found === undefined) return new Response("", { status });
-      const page = drawn(found.page, request.poster(String(found.hit.l)));
-      return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
+      if (page === undefined) return new Response("", { status: answers.has(route.id) ? 403 : 404 });
+      return new Response(drawn(page, poster(route.id)), { headers: { "content-type": "text/html; charset=utf-8" } });
     },
   };
 }
 
 async function readCaptured(folder: string) {
-  const titles = new Map<string, CapturedTitle>();
-  const hits = new Map<string, Readonly<Record<string, unknown>>>();
+  const pages = new Map<string, string>();
+  const hits = new Map<string, SuggestionHit>();
   const answers = new Map<string, unknown>();
   for (const name of (await readdir(folder)).sort()) {
     const text = await readFile(join(folder, name), "utf8");
@@ -50,12 +46,15 @@ async function readCaptured(folder: string) {
       const page = name.endsWith(".json") ? wrapNextData(text) : text;
       const top = at(nextData(page), "props.pageProps.aboveTheFoldData");
       const id = at(top, "id");
-      // The reference page has more fields than the title page, and sorts before it.
-      if (typeof id === "string" && !titles.has(id)) titles.set(id, { page, hit: hitOf(top) });
+      // The reference page has more fields than the title page, and sorts before it. A captured hit of the search,
+      // which sorts between them, stands in place of one made of the reference page.
+      if (typeof id !== "string" || pages.has(id)) continue;
+      pages.set(id, page);
+      if (!hits.has(id)) hits.set(id, hitOf(top));
     } else if (name.startsWith("suggestion_") && name.endsWith(".json")) {
       for (const item of items(at(JSON.parse(text), "d"))) {
         const hit = bag(item);
-        if (hit && !hits.has(String(hit.id))) hits.set(String(hit.id), hit);
+        if (hit) hits.set(String(hit.id), hit);
       }
     } else if (name.startsWith("graphql_title_") && name.endsWith(".json")) {
       const answer: unknown = JSON.parse(text);
@@ -64,13 +63,7 @@ async function readCaptured(folder: string) {
       hits.set(String(at(title, "id")), hitOf(title));
     }
   }
-  for (const [id, { hit }] of titles) if (!hits.has(id)) hits.set(id, hit);
-  return { titles, hits: shownFirst([...hits.values()], titles), answers };
-}
-
-/** Hits whose page was captured come first. */
-function shownFirst(hits: Readonly<Record<string, unknown>>[], titles: ReadonlyMap<string, CapturedTitle>) {
-  return hits.sort((a, b) => Number(titles.has(String(b.id))) - Number(titles.has(String(a.id))));
+  return { pages, hits, answers };
 }
 
 function nextData(page: string): unknown {
@@ -79,10 +72,10 @@ function nextData(page: string): unknown {
 }
 
 /** The hit that the search would give for a captured title. */
-function hitOf(title: unknown): Readonly<Record<string, unknown>> {
+function hitOf(title: unknown): SuggestionHit {
   return {
     id: at(title, "id"),
-    l: at(title, "originalTitleText.text") ?? at(title, "titleText.text"),
+    l: at(title, "titleText.text"),
     y: at(title, "releaseYear.year"),
     q: at(title, "titleType.text"),
     i: { imageUrl: at(title, "primaryImage.url") },
@@ -90,12 +83,14 @@ function hitOf(title: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Captured hits that have every word of the query in title or year. */
-function search(hits: readonly Readonly<Record<string, unknown>>[], query: string) {
+function search(hits: readonly SuggestionHit[], query: string) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return hits.filter((hit) => words.every((word) => `${hit.l} ${hit.y}`.toLowerCase().includes(word))).slice(0, 8);
+  return hits
+    .filter((hit) => words.every((word) => `${hit.l} ${hit.y ?? ""}`.toLowerCase().includes(word)))
+    .slice(0, 8);
 }
 
-function redraw(hit: Readonly<Record<string, unknown>>, { poster }: SamplesRequest): unknown {
+function redraw(hit: SuggestionHit, { poster }: SamplesRequest): SuggestionHit {
   return bag(hit.i)?.imageUrl ? { ...hit, i: { imageUrl: poster(String(hit.l)) } } : hit;
 }
 

@@ -1,8 +1,8 @@
-import { at, bag } from "../json.ts";
+import { at } from "../json.ts";
 
 /** What a request to the samples asks for. */
 export type SampleRoute =
-  | { readonly kind: "search"; readonly query: string }
+  | { readonly kind: "search"; readonly query: string; readonly by: "suggestion" | "graphql" }
   | { readonly kind: "graphql"; readonly id: string }
   | { readonly kind: "page"; readonly id: string }
   | { readonly kind: "other" };
@@ -16,12 +16,14 @@ export function optionsFor(base: string): Readonly<Record<string, unknown>> {
 export async function routeOf(request: Request): Promise<SampleRoute> {
   const { pathname } = new URL(request.url);
   const search = pathname.match(/\/suggestion\/(?:titles\/)?x\/(.*)\.json$/);
-  if (search) return { kind: "search", query: decode(search[1] ?? "") };
+  if (search) return { kind: "search", query: decode(search[1] ?? ""), by: "suggestion" };
   const page = pathname.match(/\/title\/(tt\d{7,10})(?:\/reference)?\/?$/);
   if (page) return { kind: "page", id: page[1] ?? "" };
   if (!pathname.endsWith("/graphql") || request.method !== "POST") return { kind: "other" };
   const body: unknown = await request.json().catch(() => undefined);
-  const id = bag(body) === undefined ? undefined : at(body, "variables.id");
+  const term = at(body, "variables.term");
+  if (typeof term === "string") return { kind: "search", query: term, by: "graphql" };
+  const id = at(body, "variables.id");
   return typeof id === "string" ? { kind: "graphql", id } : { kind: "other" };
 }
 
