@@ -1,4 +1,4 @@
-import { BotError, type HttpResponse } from "../../core/plugin/index.ts";
+import { BotError, type HttpResponse } from "dramabot/plugin";
 
 /**
  * Since 2026-03 IMDb answers a bot that it refuses with 202, an empty body and a header. That is not to be solved

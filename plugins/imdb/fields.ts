@@ -1,8 +1,7 @@
-import type { Field } from "../../core/plugin/index.ts";
+import { cutAtWord, type Field } from "dramabot/plugin";
 import { genreLabel } from "./genres.ts";
 import { PUBLIC_SITE } from "./links.ts";
 import type { Money, TitleRecord } from "./record.ts";
-import { cutAtWord } from "./text.ts";
 
 /** Longest plot in a card, in code points. */
 const PLOT = 300;

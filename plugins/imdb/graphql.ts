@@ -1,9 +1,9 @@
-import { BotError, type HttpClient } from "../../core/plugin/index.ts";
+import { BotError, type HttpClient, type UpstreamCall } from "dramabot/plugin";
 import { refuseChallenge } from "./challenge.ts";
 import { hitsOf } from "./hits.ts";
 import { at, items, word } from "./json.ts";
 import { mapTitle } from "./mapper.ts";
-import type { DetailsProvider, ProviderCall, SearchProvider } from "./provider.ts";
+import type { DetailsProvider, SearchProvider } from "./provider.ts";
 import { SEARCH_QUERY, SHORT_QUERY, TITLE_QUERY } from "./query.ts";
 
 /** Where the GraphQL API answers. */
@@ -29,7 +29,7 @@ export function graphqlProvider({
   http,
   graphqlUrl,
 }: GraphqlProviderOptions): DetailsProvider & SearchProvider & { readonly name: "graphql" } {
-  async function ask(inquiry: Inquiry, call: ProviderCall): Promise<unknown> {
+  async function ask(inquiry: Inquiry, call: UpstreamCall): Promise<unknown> {
     const response = await http.post(graphqlUrl, inquiry, {
       ...call,
       headers: HEADERS,

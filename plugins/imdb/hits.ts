@@ -1,4 +1,4 @@
-import type { SearchHit } from "../../core/plugin/index.ts";
+import type { SearchHit } from "dramabot/plugin";
 import { count, word } from "./json.ts";
 import { PUBLIC_SITE, readId } from "./links.ts";
 import { posterOf } from "./text.ts";

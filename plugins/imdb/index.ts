@@ -1,10 +1,10 @@
-import { definePlugin, type PluginContext, type Source } from "../../core/plugin/index.ts";
+import { askInOrder, definePlugin, type PluginContext, type Source, upstreamHealth } from "dramabot/plugin";
 import { fields, heading, linkOf } from "./fields.ts";
 import { graphqlProvider } from "./graphql.ts";
 import { matchId, matchLegacyCallback, matchUrl, readId } from "./links.ts";
 import { options } from "./options.ts";
 import { pageProvider } from "./page.ts";
-import { askInOrder, type DetailsProvider, type SearchProvider } from "./provider.ts";
+import type { DetailsProvider, SearchProvider } from "./provider.ts";
 import { isTitleRecord, type TitleRecord } from "./record.ts";
 import { suggestionProvider } from "./suggestion.ts";
 import { defaultTemplate } from "./template.ts";
@@ -43,7 +43,10 @@ export default definePlugin({
     const search: SearchProvider[] = [suggestionProvider({ http, suggestionUrl: settings.suggestionUrl })];
     if (settings.providers.includes("graphql")) search.push(known.graphql);
     ctx.sources.add(source(ctx, { search, details }));
-    ctx.health.add({ name: "imdb", check: healthCheck(ctx, search) });
+    ctx.health.add({
+      name: "imdb",
+      check: upstreamHealth(search, { log: ctx.log, probe: (one, call) => one.search("matrix", call) }),
+    });
   },
 });
 
@@ -78,40 +81,5 @@ function source({ log }: PluginContext, upstreams: Upstreams): Source<TitleRecor
     url: linkOf,
     poster: (record) => record.poster,
     ttl: { search: 30 * MINUTE, details: 24 * 60 * MINUTE },
-  };
-}
-
-/**
- * The first upstream of the search should answer; when only a later one does, the source is degraded. They are asked
- * at most once a minute; in between, the last outcome stands.
- */
-function healthCheck(
-  { log }: PluginContext,
-  providers: readonly SearchProvider[],
-): (signal: AbortSignal) => Promise<unknown> {
-  let last: { readonly time: number; readonly outcome: Promise<unknown> } | undefined;
-  async function ask(signal: AbortSignal): Promise<unknown> {
-    let served: string | undefined;
-    const servedBy = (provider: string) => {
-      served = provider;
-    };
-    await askInOrder(providers, {
-      call: { signal, servedBy },
-      log,
-      ask: (provider, one) => provider.search("matrix", one),
-    });
-    const wanted = providers[0]?.name;
-    return served === wanted ? undefined : { degraded: `"${wanted}" fails; "${served}" answers in its place` };
-  }
-  return async (signal) => {
-    signal.throwIfAborted();
-    if (last === undefined || Date.now() - last.time >= MINUTE) {
-      const current = { time: Date.now(), outcome: ask(signal) };
-      current.outcome.catch(() => {
-        if (signal.aborted && last === current) last = undefined; // given up, which says nothing of the upstream
-      });
-      last = current;
-    }
-    return await last.outcome;
   };
 }

@@ -1,4 +1,4 @@
-import type { LinkMatch } from "../../core/plugin/index.ts";
+import type { LinkMatch } from "dramabot/plugin";
 
 /** Where people open titles, whatever upstream was asked. */
 export const PUBLIC_SITE = "https://www.imdb.com";

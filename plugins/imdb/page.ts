@@ -1,4 +1,4 @@
-import { BotError, type HttpClient, type PluginWorkers } from "../../core/plugin/index.ts";
+import { BotError, type HttpClient, type PluginWorkers } from "dramabot/plugin";
 import { challenged, refuseChallenge } from "./challenge.ts";
 import type { DetailsProvider } from "./provider.ts";
 import type { TitleRecord } from "./record.ts";

@@ -1,4 +1,4 @@
-import type { Samples, SamplesRequest } from "../../core/plugin/index.ts";
+import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { mainSearchJson, referencePage, suggestionHits, suggestionJson, titleJson } from "./samples/answers.ts";
 import { catalogue, type SampleTitle } from "./samples/catalogue.ts";
 import { openReplay } from "./samples/replay.ts";

@@ -1,4 +1,4 @@
-import { BotError, type HttpClient } from "../../core/plugin/index.ts";
+import { BotError, type HttpClient } from "dramabot/plugin";
 import { refuseChallenge } from "./challenge.ts";
 import { hitsOf } from "./hits.ts";
 import { at, word } from "./json.ts";

@@ -1,8 +1,7 @@
-import type { Field } from "../../core/plugin/index.ts";
+import { cutAtWord, type Field } from "dramabot/plugin";
 import { genreTag } from "./genres.ts";
 import { PUBLIC_SITE } from "./normalise.ts";
 import type { DramaRecord } from "./record.ts";
-import { cutAtWord } from "./text.ts";
 
 /** Longest synopsis in a card, in code points. */
 const SYNOPSIS = 300;

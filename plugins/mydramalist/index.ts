@@ -1,17 +1,14 @@
-import { definePlugin, type PluginContext, type Source } from "../../core/plugin/index.ts";
+import { askInOrder, definePlugin, type PluginContext, type Source, upstreamHealth } from "dramabot/plugin";
 import { completeTitle, fields, linkOf } from "./fields.ts";
 import { jsonProvider } from "./json.ts";
 import { matchId, matchLegacyCallback, matchUrl, readSlug } from "./links.ts";
 import { options } from "./options.ts";
-import { askInOrder, type Provider } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 import { type DramaRecord, isDramaRecord } from "./record.ts";
 import { siteProvider } from "./site.ts";
 import { defaultTemplate } from "./template.ts";
 
 const HOUR = 3_600_000;
-
-/** The health check asks an upstream at most this often, in ms; in between, the last outcome stands. */
-const CHECK_EVERY = 60_000;
 
 /** No title is longer, in code points; more would make URLs that servers refuse. */
 const LONGEST_QUERY = 150;
@@ -41,7 +38,10 @@ export default definePlugin({
     };
     const providers = settings.providers.map((name) => known[name]);
     ctx.sources.add(source(ctx, providers));
-    ctx.health.add({ name: "mydramalist", check: healthCheck(ctx, providers) });
+    ctx.health.add({
+      name: "mydramalist",
+      check: upstreamHealth(providers, { log: ctx.log, probe: (one, call) => one.search("sweet home", call) }),
+    });
   },
 });
 
@@ -71,37 +71,5 @@ function source({ log }: PluginContext, providers: readonly Provider[]): Source<
     url: linkOf,
     poster: (record) => record.poster,
     ttl: { search: HOUR, details: 24 * HOUR },
-  };
-}
-
-/** The first provider should answer; when only a later one does, the source is degraded. */
-function healthCheck(
-  { log }: PluginContext,
-  providers: readonly Provider[],
-): (signal: AbortSignal) => Promise<unknown> {
-  let last: { readonly at: number; readonly outcome: Promise<unknown> } | undefined;
-  async function ask(signal: AbortSignal): Promise<unknown> {
-    let served: string | undefined;
-    const servedBy = (provider: string) => {
-      served = provider;
-    };
-    await askInOrder(providers, {
-      call: { signal, servedBy },
-      log,
-      ask: (provider, one) => provider.search("sweet home", one),
-    });
-    const wanted = providers[0]?.name;
-    return served === wanted ? undefined : { degraded: `"${wanted}" fails; "${served}" answers in its place` };
-  }
-  return async (signal) => {
-    signal.throwIfAborted();
-    if (last === undefined || Date.now() - last.at >= CHECK_EVERY) {
-      const current = { at: Date.now(), outcome: ask(signal) };
-      current.outcome.catch(() => {
-        if (signal.aborted && last === current) last = undefined; // given up, which says nothing of the upstream
-      });
-      last = current;
-    }
-    return await last.outcome;
   };
 }

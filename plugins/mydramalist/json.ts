@@ -1,5 +1,5 @@
+import { BotError, type HttpClient, type SearchHit } from "dramabot/plugin";
 import * as v from "valibot";
-import { BotError, type HttpClient, type SearchHit } from "../../core/plugin/index.ts";
 import { titleOfAnswer } from "./json-title.ts";
 import { normaliseHits, normaliseTitle } from "./normalise.ts";
 import type { Provider } from "./provider.ts";

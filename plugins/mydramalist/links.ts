@@ -1,4 +1,4 @@
-import type { LinkMatch } from "../../core/plugin/index.ts";
+import type { LinkMatch } from "dramabot/plugin";
 
 const SLUG = /^(\d{1,9})(?:-([a-z0-9-]*))?$/i;
 

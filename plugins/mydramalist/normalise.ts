@@ -1,4 +1,4 @@
-import type { SearchHit } from "../../core/plugin/index.ts";
+import type { SearchHit } from "dramabot/plugin";
 import type { CastMember, DramaRecord, RelatedTitle, WatchOffer } from "./record.ts";
 import { collapse, fullSize, parseNumber, parseYear } from "./text.ts";
 

@@ -1,4 +1,4 @@
-import type { Samples, SamplesRequest } from "../../core/plugin/index.ts";
+import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { catalogue, type SampleTitle } from "./samples/catalogue.ts";
 import { detailsJson, notFoundJson, searchJson } from "./samples/json.ts";
 import { moreTitles } from "./samples/more.ts";

@@ -4,10 +4,11 @@ import {
   type HttpResponse,
   type Logger,
   type PluginWorkers,
-} from "../../core/plugin/index.ts";
+  type UpstreamCall,
+} from "dramabot/plugin";
 import { normaliseHits, normaliseTitle, type RawHit, type RawTitle } from "./normalise.ts";
 import type { NoPage } from "./page/dom.ts";
-import type { Provider, ProviderCall } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 import type { CastMember } from "./record.ts";
 
 /** Where the site answers, and how its pages are read. */
@@ -28,7 +29,7 @@ const MAX_PAGE = 3 * 1024 * 1024;
 export function siteProvider(options: SiteProviderOptions): Provider {
   const base = options.siteUrl.replace(/\/+$/, "");
 
-  async function page<T>(path: string, task: string, call: ProviderCall): Promise<T | undefined> {
+  async function page<T>(path: string, task: string, call: UpstreamCall): Promise<T | undefined> {
     const response = await get(options.http, `${base}${path}`, call);
     if (response === undefined) return undefined;
     const read = await options.workers.run<T | NoPage>(task, response.text(), { signal: call.signal });
@@ -68,7 +69,7 @@ export function siteProvider(options: SiteProviderOptions): Provider {
   };
 }
 
-async function get(http: HttpClient, url: string, call: ProviderCall): Promise<HttpResponse | undefined> {
+async function get(http: HttpClient, url: string, call: UpstreamCall): Promise<HttpResponse | undefined> {
   try {
     return await http.get(url, { ...call, maxBytes: MAX_PAGE, headers: { accept: "text/html" } });
   } catch (error) {

@@ -3,19 +3,6 @@ export function collapse(text: string): string {
   return text.replace(/[\s\u200b\u2060\ufeff]+/g, " ").trim();
 }
 
-/**
- * Cuts at a word. An ellipsis counts as one of the characters.
- *
- * @param limit Unicode code points.
- */
-export function cutAtWord(text: string, limit: number): string {
-  const points = Array.from(text);
-  if (points.length <= limit) return text;
-  const head = points.slice(0, limit - 1).join("");
-  const whole = /\s/.test(points[limit - 1] ?? "") ? head : head.replace(/\s+\S*$/, "");
-  return `${whole.replace(/[\s.,;:…-]+$/u, "")}…`;
-}
-
 /** A number written with thousands separators ("47,104"), or `undefined` when there is none. */
 export function parseNumber(text: string | undefined): number | undefined {
   const match = text?.match(/\d[\d,]*(?:\.\d+)?/);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Samples, SamplesRequest } from "../../../core/plugin/index.ts";
+import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { at, bag, items } from "../json.ts";
 import { mainSearchJson, type SuggestionHit, suggestionJson, wrapNextData } from "./answers.ts";
 import { optionsFor, routeOf } from "./routes.ts";

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Samples, SamplesRequest } from "../../../core/plugin/index.ts";
+import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { notFoundJson } from "./json.ts";
 import { answerHtml, answerJson, optionsFor, routeOf } from "./routes.ts";
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cutAtWord } from "../../../core/plugin/index.ts";
 import { mapTitle } from "../../../plugins/imdb/mapper.ts";
 import { isTitleRecord, type TitleRecord } from "../../../plugins/imdb/record.ts";
 import { wrapNextData } from "../../../plugins/imdb/samples/answers.ts";
 import { parseTitlePage } from "../../../plugins/imdb/tasks.ts";
-import { cutAtWord, posterOf } from "../../../plugins/imdb/text.ts";
+import { posterOf } from "../../../plugins/imdb/text.ts";
 import { planned2023 } from "./expected-titles.ts";
 
 const bare = { id: "tt0133093", titleText: { text: "X" }, titleType: { id: "movie", text: "Movie" } };

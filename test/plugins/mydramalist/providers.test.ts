@@ -107,10 +107,13 @@ test("when all fail the most telling error is thrown", async () => {
 });
 
 test("nobody else is asked once nobody waits any more", async () => {
-  const aborted = AbortSignal.abort();
-  const { source, asked } = await stage(upstream(jsonDetails, sitePage));
-  await assert.rejects(source.details("1-x", { signal: aborted, servedBy() {} }));
-  assert.deepEqual(asked, []);
+  const gone = new AbortController();
+  const { source, asked } = await stage((path) => {
+    gone.abort();
+    return path.startsWith("/id/") ? "http.aborted" : sitePage;
+  });
+  await assert.rejects(source.details("1-x", { signal: gone.signal, servedBy() {} }));
+  assert.deepEqual(asked, ["/id/1-x"]);
 });
 
 test("an older instance's answer, with its fields at the top level, gives the same record", async () => {

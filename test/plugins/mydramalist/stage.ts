@@ -56,8 +56,8 @@ export async function stage(
   const http: Pick<HttpClient, "get"> = {
     async get(url, options: HttpOptions = {}) {
       const path = String(url).slice(BASE.length);
-      options.signal?.throwIfAborted();
       asked.push(path);
+      options.signal?.throwIfAborted();
       const { status, body } = await answer(path);
       const fine = (status >= 200 && status < 300) || options.accept?.includes(status);
       if (!fine) throw new BotError(codeOf(status), `status ${status}`, { status });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cutAtWord } from "../../../core/plugin/index.ts";
 import { fields } from "../../../plugins/mydramalist/fields.ts";
 import { normaliseHits, normaliseTitle, type RawTitle } from "../../../plugins/mydramalist/normalise.ts";
 import { parseCastPage, parseSearchPage, parseTitlePage } from "../../../plugins/mydramalist/tasks.ts";
 import { defaultTemplate } from "../../../plugins/mydramalist/template.ts";
-import { collapse, cutAtWord, fullSize } from "../../../plugins/mydramalist/text.ts";
+import { collapse, fullSize } from "../../../plugins/mydramalist/text.ts";
 import { sweetHomePage, theGloryPage } from "./expected-titles.ts";
 
 const bare: RawTitle = { slug: "1-x", title: "X", labels: {}, lists: {}, cast: [], related: [], watch: [] };
