@@ -9,7 +9,7 @@ export function openSamples(request: SamplesRequest): Samples | Promise<Samples>
   if (request.replay !== undefined) return openReplay(request, request.replay);
   return {
     options: optionsFor(request.base),
-    suggestions: ["matrix", "parasite", "walking dead"],
+    suggestions: ["/imdb matrix", "walking dead"],
     async fetch(asked) {
       const route = await routeOf(asked);
       if (route.kind === "search") {

@@ -14,7 +14,7 @@ export function openSamples(request: SamplesRequest): Samples | Promise<Samples>
   const pages = { poster: request.poster, titleOf: (slug: string) => byId(slug)?.title ?? slug };
   return {
     options: optionsFor(request.base),
-    suggestions: ["sweet home", "crash landing", "alice", "parasite"],
+    suggestions: ["/mdl sweet home", "crash landing", "parasite"],
     fetch(asked) {
       const route = routeOf(asked);
       if (route.kind === "search") {

@@ -12,9 +12,6 @@ async function ask(path, body) {
   return answer;
 }
 
-/** Everything there is: people, chats, messages, suggestions and where the data comes from. */
-export const loadState = () => ask("state");
-
 /** Sends a text as one of the people. */
 export const sendText = (message) => ask("send", message);
 
@@ -24,25 +21,44 @@ export const pressButton = (press) => ask("press", press);
 /** The command menu for a person in a chat. */
 export const loadCommands = ({ chatId, userId }) => ask(`commands?chatId=${chatId}&userId=${userId}`);
 
+/** The longest time, in ms, between two tries to join again. */
+const LONGEST_WAIT = 2000;
+
 /**
- * Listens to events for as long as the page is open, and joins again when the line breaks.
- * @param {{onEvent: (event: object) => void, onOpen: () => void, onLost: () => void}} listener
+ * Follows the emulator for as long as the page is open: first everything there is, then each event. When the line
+ * breaks, or the state does not come, it joins again and starts with everything anew.
+ * @param {{onState: (state: object) => void, onEvent: (event: object) => void, onLost: () => void}} listener
  */
-export function listen({ onEvent, onOpen, onLost }) {
+export function follow({ onState, onEvent, onLost }) {
   let wait = 500;
-  const connect = () => {
+  const join = () => {
     const source = new EventSource("/api/events");
-    source.addEventListener("open", () => {
-      wait = 500;
-      onOpen();
-    });
-    source.addEventListener("message", ({ data }) => onEvent(JSON.parse(data)));
-    source.addEventListener("error", () => {
+    /** Events that come before the state is there are told after it. */
+    let early = [];
+    let ended = false;
+    const lost = () => {
+      if (ended) return;
+      ended = true;
       source.close();
       onLost();
-      setTimeout(connect, wait);
-      wait = Math.min(wait * 2, 5000);
+      setTimeout(join, wait);
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    };
+    source.addEventListener("open", async () => {
+      const state = await ask("state").catch(() => undefined);
+      if (ended) return;
+      if (state === undefined) return lost();
+      wait = 500;
+      onState(state);
+      for (const event of early) onEvent(event);
+      early = undefined;
     });
+    source.addEventListener("message", ({ data }) => {
+      const event = JSON.parse(data);
+      if (early === undefined) onEvent(event);
+      else early.push(event);
+    });
+    source.addEventListener("error", lost);
   };
-  connect();
+  join();
 }

@@ -8,8 +8,8 @@ export class CommandMenu {
   #complete;
   #commands = [];
   #shown = [];
+  /** The entry chosen with the arrows; -1 as long as none is. */
   #chosen = -1;
-  #byArrow = false;
 
   /**
    * @param {{list: HTMLElement, input: HTMLTextAreaElement, button: HTMLElement, complete: (command: string) => void}} parts
@@ -19,6 +19,7 @@ export class CommandMenu {
     this.#input = input;
     this.#button = button;
     this.#complete = complete;
+    button.hidden = true;
   }
 
   /** The commands the bot has set: `{command, description}` each. */
@@ -37,45 +38,55 @@ export class CommandMenu {
     const typed = /^\/([a-z0-9_]*)$/i.exec(this.#input.value);
     const start = typed?.[1]?.toLowerCase();
     this.#shown = start === undefined ? [] : this.#commands.filter(({ command }) => command.startsWith(start));
-    this.#byArrow = false;
-    this.#chosen = this.#shown.length > 0 ? 0 : -1;
     this.#draw();
+    this.#choose(-1);
   }
 
   close() {
     this.#shown = [];
-    this.#chosen = -1;
-    this.#byArrow = false;
     this.#draw();
+    this.#choose(-1);
   }
 
   /** Handles a key while the menu is open; true when the key is used up. */
   key(event) {
     if (!this.open || event.isComposing) return false;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      // The first press of an arrow marks the first (or last) entry, later ones move on from there.
-      const from = this.#byArrow ? this.#chosen : step > 0 ? -1 : 0;
-      this.#chosen = (from + step + this.#shown.length) % this.#shown.length;
-      this.#byArrow = true;
-      this.#draw();
-      return true;
+    const count = this.#shown.length;
+    switch (event.key) {
+      case "ArrowDown":
+        this.#choose((this.#chosen + 1) % count);
+        return true;
+      case "ArrowUp":
+        this.#choose(this.#chosen > 0 ? this.#chosen - 1 : count - 1);
+        return true;
+      case "Escape":
+        this.close();
+        return true;
+      case "Tab":
+        return !event.shiftKey && this.#take(Math.max(this.#chosen, 0));
+      case "Enter":
+        return !event.shiftKey && this.#take(this.#chosen);
+      default:
+        return false;
     }
-    if (event.key === "Tab" && !event.shiftKey) return this.#take();
-    if (event.key === "Enter" && !event.shiftKey && this.#byArrow) return this.#take();
-    if (event.key === "Escape") {
-      this.close();
-      return true;
-    }
-    return false;
   }
 
-  #take() {
-    const chosen = this.#shown[this.#chosen];
-    if (chosen === undefined) return false;
+  #take(index) {
+    const taken = this.#shown[index];
+    if (taken === undefined) return false;
     this.close();
-    this.#complete(chosen.command);
+    this.#complete(taken.command);
     return true;
+  }
+
+  #choose(index) {
+    this.#chosen = index;
+    const options = [...this.#list.children];
+    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === index));
+    const option = options[index];
+    if (option === undefined) this.#input.removeAttribute("aria-activedescendant");
+    else this.#input.setAttribute("aria-activedescendant", option.id);
+    option?.scrollIntoView({ block: "nearest" });
   }
 
   #draw() {
@@ -83,25 +94,20 @@ export class CommandMenu {
     this.#list.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
     this.#list.replaceChildren(
-      ...this.#shown.map(({ command, description }, index) => {
-        const option = element(
+      ...this.#shown.map(({ command, description }, index) =>
+        element(
           "div",
-          { id: `command-${command}`, role: "option", "aria-selected": String(index === this.#chosen) },
+          {
+            id: `command-${command}`,
+            role: "option",
+            // Or the field would lose its focus.
+            onmousedown: (event) => event.preventDefault(),
+            onclick: () => this.#take(index),
+          },
           element("b", {}, `/${command}`),
           element("span", {}, description),
-        );
-        // Before the field would lose its focus.
-        option.addEventListener("pointerdown", (event) => event.preventDefault());
-        option.addEventListener("click", () => {
-          this.#chosen = index;
-          this.#take();
-        });
-        return option;
-      }),
+        ),
+      ),
     );
-    const active = this.#byArrow ? this.#shown[this.#chosen] : undefined;
-    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
-    else this.#input.setAttribute("aria-activedescendant", `command-${active.command}`);
-    this.#list.children[this.#chosen]?.scrollIntoView({ block: "nearest" });
   }
 }

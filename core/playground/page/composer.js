@@ -2,6 +2,9 @@
 import { CommandMenu } from "./command-menu.js";
 import { icon } from "./dom.js";
 
+/** The `keyCode` of the Enter that ends a composition in Safari, where `isComposing` is false by then. */
+const COMPOSING = 229;
+
 export class Composer {
   #parts;
   #menu;
@@ -30,7 +33,7 @@ export class Composer {
     input.addEventListener("input", () => this.#changed());
     input.addEventListener("keydown", (event) => this.#keyDown(event));
     input.addEventListener("blur", () => this.#menu.close());
-    commands.addEventListener("pointerdown", (event) => event.preventDefault());
+    commands.addEventListener("mousedown", (event) => event.preventDefault());
     commands.addEventListener("click", () => {
       if (this.#menu.open) this.#menu.close();
       else this.fill("/");
@@ -101,7 +104,7 @@ export class Composer {
   #keyDown(event) {
     if (this.#menu.key(event)) {
       event.preventDefault();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== COMPOSING) {
       event.preventDefault();
       void this.submit();
     } else if (event.key === "Escape" && this.#reply !== undefined) {

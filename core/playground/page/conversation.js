@@ -1,104 +1,135 @@
-/** The list of messages: keeps elements and messages in step, scrolls, and lets a message be chosen for a reply. */
+/** The list of messages: keeps elements and messages in step, in view, and within reach of the keyboard. */
 import { dayName, element, icon } from "./dom.js";
 import { renderMessage } from "./message.js";
+import { fitPhotos } from "./photo.js";
+import { ReplyAction } from "./reply-action.js";
+import { Scroll } from "./scroll.js";
 
-const NEAR_BOTTOM = 80;
-const LONG_PRESS = 450;
+/** How long nothing is read out after a chat was opened, in ms. */
+const HUSH = 500;
+/** For whoever wants no motion. */
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Conversation {
-  #parts;
+  #log;
   #actions;
+  #reply;
+  #scroll;
   #shown = new Map();
   #key = "";
-  #target;
-  #atBottom = true;
+  /** The message whose button was pressed last. */
+  #pressed;
+  #hushed;
 
   /**
    * @param {Record<string, HTMLElement>} parts The elements of the page by id.
-   * @param {import("./message.js").MessageActions & {reply: (id: number) => void}} actions
+   * @param {import("./message.js").MessageActions & {reply: (id: number) => void, leave: () => void}} actions
    */
   constructor(parts, actions) {
-    this.#parts = parts;
-    this.#actions = { ...actions, jump: (id) => this.#jump(id) };
-    const { log } = parts;
-    parts.reply.append(icon("reply"));
-    parts["to-bottom"].append(icon("down"));
-    parts["to-bottom"].addEventListener("click", () => this.#toBottom("smooth"));
-    parts.reply.addEventListener("click", () => this.#target && actions.reply(Number(this.#target.dataset.id)));
-    log.addEventListener("scroll", () => {
-      this.#atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
-      parts["to-bottom"].hidden = this.#atBottom;
-      this.#aim(undefined);
+    const { log, "to-bottom": toBottom } = parts;
+    this.#log = log;
+    this.#actions = {
+      ...actions,
+      jump: (id) => this.#jump(id),
+      press: (id, ...rest) => {
+        this.#pressed = id;
+        actions.press(id, ...rest);
+      },
+    };
+    this.#reply = new ReplyAction(parts, actions.reply);
+    this.#scroll = new Scroll(log, {
+      onMove: (atEnd) => {
+        toBottom.hidden = atEnd;
+        this.#reply.aim(undefined);
+      },
+      onResize: () => this.#fit(this.#shown.values()),
     });
-    new ResizeObserver(() => this.#atBottom && this.#toBottom()).observe(log);
-    log.addEventListener(
-      "pointerover",
-      (event) => event.pointerType === "mouse" && this.#aim(event.target.closest(".message")),
-    );
-    parts.actions.parentElement.addEventListener("pointerleave", () => this.#aim(undefined));
-    log.addEventListener("focusin", (event) =>
-      this.#aim(event.target.matches(":focus-visible") ? event.target.closest(".message") : undefined),
-    );
+    toBottom.append(icon("down"));
+    toBottom.addEventListener("click", () => this.#scroll.toEnd(calm.matches ? "instant" : "smooth"));
     log.addEventListener("keydown", (event) => this.#keyDown(event));
-    this.#listenForLongPress();
   }
 
   /** Shows the messages of a chat; the key tells one chat and person from another. */
   show(key, messages) {
-    const { log } = this.#parts;
     const another = key !== this.#key;
     if (another) {
       this.#key = key;
+      this.#pressed = undefined;
       this.#shown.clear();
-      log.replaceChildren();
-      this.#atBottom = true;
+      this.#log.replaceChildren();
+      this.#hush();
     }
-    log.setAttribute("aria-busy", String(another));
-    const focused = focusWithin(log);
+    const giveBack = focusWithin(this.#log);
+    const newest = messages.at(-1);
+    const ownNew = newest?.mine && !this.#shown.has(newest.id);
+    const changed = new Map();
+    this.#scroll.keep(() => {
+      this.#place(this.#nodesOf(messages, changed));
+      this.#fit(changed.values());
+    });
+    if (!another) for (const { node, isNew } of changed.values()) node.classList.toggle("fresh", isNew);
+    const pressed = changed.get(this.#pressed)?.node;
+    if (another || ownNew || (this.#scroll.follows && changed.has(newest?.id)))
+      this.#scroll.reveal(this.#log.lastElementChild);
+    else if (pressed && this.#scroll.isAbove(pressed)) this.#scroll.toStart(pressed);
+    giveBack();
+    this.#reply.check();
+  }
+
+  /** A screen reader reads out what comes, but not a whole chat that is opened. */
+  #hush() {
+    this.#log.ariaLive = "off";
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => {
+      this.#log.ariaLive = "polite";
+    }, HUSH);
+  }
+
+  /** The elements of the messages, and of the days between them; those made anew are also put into `changed`. */
+  #nodesOf(messages, changed) {
     const nodes = [];
     const shown = new Map();
     let before;
     messages.forEach((message, index) => {
-      const day = dayName(message.date);
-      if (before === undefined || day !== dayName(before.date)) nodes.push(this.#dayNode(day));
       const after = messages[index + 1];
+      const day = dayName(message.date);
+      const newDay = before === undefined || day !== dayName(before.date);
+      if (newDay) nodes.push(this.#dayNode(day));
       const kept = this.#shown.get(message.id);
       const print = JSON.stringify(message);
-      const made = kept?.print === print ? kept.node : renderMessage(message, this.#actions);
-      if (kept === undefined && !another) made.classList.add("fresh");
-      made.classList.toggle("first", before?.name !== message.name || day !== dayName(before.date));
-      made.classList.toggle("last", after?.name !== message.name);
-      made.tabIndex = after === undefined ? 0 : -1;
-      shown.set(message.id, { node: made, print });
-      nodes.push(made);
+      const same = kept?.print === print;
+      const node = same ? kept.node : renderMessage(message, this.#actions);
+      if (!same) changed.set(message.id, { node, isNew: kept === undefined });
+      node.classList.toggle("first", newDay || before.name !== message.name);
+      node.classList.toggle("last", after?.name !== message.name);
+      node.tabIndex = after === undefined ? 0 : -1;
+      shown.set(message.id, { node, print });
+      nodes.push(node);
       before = message;
     });
     this.#shown = shown;
-    this.#place(nodes);
-    if (this.#target && !this.#target.isConnected) this.#aim(undefined);
-    if (this.#atBottom || (messages.at(-1)?.mine && nodes.at(-1)?.classList.contains("fresh"))) this.#toBottom();
-    focused?.();
-    log.removeAttribute("aria-busy");
+    return nodes;
   }
 
   #dayNode(day) {
-    const kept = [...this.#parts.log.querySelectorAll(".day")].find((node) => node.textContent === day);
+    const kept = [...this.#log.querySelectorAll(".day")].find((node) => node.textContent === day);
     return kept ?? element("div", { class: "day" }, element("span", {}, day));
   }
 
   /** Brings the list into the given order and touches only what changed, so that pictures and focus stay. */
   #place(nodes) {
-    const { log } = this.#parts;
     const wanted = new Set(nodes);
-    for (const child of [...log.children]) if (!wanted.has(child)) child.remove();
+    for (const child of [...this.#log.children]) if (!wanted.has(child)) child.remove();
     nodes.forEach((node, index) => {
-      if (log.children[index] !== node) log.insertBefore(node, log.children[index] ?? null);
+      if (this.#log.children[index] !== node) this.#log.insertBefore(node, this.#log.children[index] ?? null);
     });
   }
 
-  #toBottom(behavior = "instant") {
-    const { log } = this.#parts;
-    log.scrollTo({ top: log.scrollHeight, behavior });
+  #fit(shown) {
+    fitPhotos(
+      [...shown].map(({ node }) => node),
+      this.#log.clientHeight,
+    );
   }
 
   #jump(id) {
@@ -109,24 +140,11 @@ export class Conversation {
     setTimeout(() => node.classList.remove("flash"), 1300);
   }
 
-  /** Puts the reply action beside a message. It stands outside the log, so that the log holds only what was sent. */
-  #aim(message) {
-    const { actions, log } = this.#parts;
-    this.#target = message ?? undefined;
-    actions.hidden = !message;
-    if (!message) return;
-    const stage = log.getBoundingClientRect();
-    const place = message.querySelector(".bubble").getBoundingClientRect();
-    const left = message.classList.contains("mine") ? place.left - 40 : place.right + 8;
-    actions.style.left = `${Math.max(4, Math.min(stage.width - 40, left - stage.left))}px`;
-    actions.style.top = `${Math.max(4, Math.min(stage.height - 40, place.top - stage.top))}px`;
-  }
-
   #keyDown(event) {
     const message = event.target.closest(".message");
     if (message === null) return;
     if (event.key === "Escape") return this.#actions.leave();
-    if (event.target !== message) return;
+    if (event.target !== message || event.ctrlKey || event.metaKey || event.altKey) return;
     const all = [...this.#shown.values()].map(({ node }) => node);
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step !== undefined) {
@@ -135,37 +153,26 @@ export class Conversation {
       if (next !== undefined) next.focus();
       else if (step > 0) this.#actions.leave();
     } else if (event.key === "r" || event.key === "R" || event.key === "Enter") {
-      if (event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       this.#actions.reply(Number(message.dataset.id));
     }
   }
-
-  #listenForLongPress() {
-    const { log } = this.#parts;
-    let timer;
-    const stop = () => clearTimeout(timer);
-    log.addEventListener("pointerdown", (event) => {
-      const message = event.target.closest(".message");
-      if (event.pointerType === "mouse" || message === null || event.target.closest(".key")) return;
-      timer = setTimeout(() => this.#actions.reply(Number(message.dataset.id)), LONG_PRESS);
-    });
-    for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"]) log.addEventListener(name, stop);
-    log.addEventListener("contextmenu", (event) => event.pointerType === "touch" && event.preventDefault());
-  }
 }
 
-/** Remembers which part of which message has the focus; the answer puts it back when the message was drawn anew. */
+/**
+ * Remembers what in which message has the focus. The function given back puts it there again when the message was
+ * drawn anew: on the same button, else on the message, else, when that is gone, into the field.
+ */
 function focusWithin(log) {
   const active = document.activeElement;
   const message = active?.closest?.(".message");
-  if (!message || !log.contains(message)) return undefined;
+  if (!message || !log.contains(message)) return () => undefined;
   const index = [...message.querySelectorAll(".key")].indexOf(active);
   return () => {
-    if (active.isConnected && log.contains(active)) return;
+    if (log.contains(active)) return;
     const again = log.querySelector(`.message[data-id="${message.dataset.id}"]`);
-    (again?.querySelectorAll(".key")[index] ?? again ?? document.getElementById("input"))?.focus({
-      preventScroll: true,
-    });
+    const key = again?.querySelectorAll(".key")[index];
+    const target = key?.textContent === active.textContent ? key : again;
+    (target ?? document.getElementById("input")).focus({ preventScroll: true });
   };
 }

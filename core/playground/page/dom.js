@@ -68,7 +68,7 @@ function initials(name) {
 
 /** Hours and minutes of a Unix time in seconds. */
 export function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }
 
 /** "Today", "Yesterday" or the date of a Unix time in seconds. */

@@ -1,6 +1,7 @@
 /** One message as an element. */
 import { avatar, clock, element, hueOf } from "./dom.js";
 import { formatText } from "./entities.js";
+import { renderPhoto } from "./photo.js";
 
 /**
  * @typedef {object} MessageView
@@ -34,14 +35,13 @@ export function renderMessage(message, actions) {
       "message",
       message.mine && "mine",
       message.photo && "with-photo",
-      message.photo && message.photo.height > message.photo.width && "portrait",
       message.keyboard.length > 0 && "with-keys",
     ]
       .filter(Boolean)
       .join(" "),
     "data-id": message.id,
     tabindex: -1,
-    "aria-label": `${message.mine ? "You" : message.name}, ${clock(message.date)}`,
+    "aria-label": `${message.mine ? "You" : message.name}, ${clock(message.date)}: ${excerptOf(message)}`,
   });
   if (!message.mine) made.append(avatar(message.name));
   const body = element("div", { class: "body" }, bubble(message, actions));
@@ -55,10 +55,10 @@ function bubble(message, actions) {
   if (!message.mine)
     made.append(element("div", { class: "sender", style: `--hue: ${hueOf(message.name)}` }, message.name));
   if (message.replyTo !== undefined) made.append(quote(message.replyTo, actions));
-  if (message.photo !== undefined) made.append(photo(message));
+  if (message.photo !== undefined) made.append(renderPhoto(message.photo, message.text));
   const meta = element(
     "span",
-    { class: "meta" },
+    { class: "meta", dir: "ltr" },
     message.edited ? "edited " : "",
     element("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
   );
@@ -82,23 +82,8 @@ function quote(replyTo, actions) {
       },
     },
     element("strong", {}, replyTo.name),
-    element("span", {}, replyTo.excerpt),
+    element("span", { dir: "auto" }, replyTo.excerpt),
   );
-}
-
-function photo({ photo: { url, width, height }, text }) {
-  const firstLine = text.split("\n", 1)[0].trim();
-  const made = element("img", {
-    class: "photo",
-    src: url,
-    width,
-    height,
-    alt: firstLine === "" ? "Photo" : `Photo: ${firstLine.slice(0, 120)}`,
-    decoding: "async",
-    draggable: "false",
-  });
-  made.addEventListener("error", () => made.classList.add("broken"));
-  return made;
 }
 
 function keyboard(message, actions) {
@@ -114,6 +99,8 @@ function key(id, button, actions) {
     return element("a", { class: "key link", href: safe, target: "_blank", rel: "noopener noreferrer" }, button.text);
   }
   const made = element("button", { class: "key", type: "button" }, button.text);
+  // With a mouse the focus stays in the field; a finger takes it away, and the phone's own keyboard with it.
+  made.addEventListener("mousedown", (event) => matchMedia("(pointer: fine)").matches && event.preventDefault());
   made.addEventListener("click", () => {
     if (made.getAttribute("aria-busy") !== "true") actions.press(id, button, made);
   });

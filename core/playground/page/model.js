@@ -1,6 +1,9 @@
 /** What the page knows of the emulator's world, and how it is put for drawing. Messages are the Bot API's own. */
 import { excerptOf } from "./message.js";
 
+/** Messages kept of each chat; the oldest goes first. */
+const KEPT = 500;
+
 export class Model {
   note = "";
   suggestions = [];
@@ -12,7 +15,7 @@ export class Model {
   /** Takes over a whole state. */
   load(state) {
     this.note = state.note ?? "";
-    this.suggestions = state.suggestions ?? [];
+    this.suggestions = [...new Set(state.suggestions ?? [])];
     this.#bot = state.bot;
     this.#users = state.users;
     this.#chats = state.chats;
@@ -35,13 +38,14 @@ export class Model {
       case "commands":
         return { kind: "commands" };
       default:
-        return { kind: "reload" };
+        return undefined;
     }
   }
 
   #put(message) {
     const chat = this.#messages.get(message.chat.id) ?? new Map();
     chat.set(message.message_id, message);
+    if (chat.size > KEPT) chat.delete(chat.keys().next().value);
     this.#messages.set(message.chat.id, chat);
   }
 

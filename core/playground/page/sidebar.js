@@ -4,7 +4,8 @@ import { excerptOf } from "./message.js";
 
 /** Draws the list of chats. */
 export function drawChats(list, chats, open) {
-  redraw(list, chats, ({ id, title, current, last, unread }) => {
+  redraw(list, chats, ({ id, type, title, current, last, unread }) => {
+    const from = last?.mine ? "You: " : type === "group" ? `${last?.name}: ` : "";
     const lines = element(
       "span",
       { class: "lines" },
@@ -14,7 +15,7 @@ export function drawChats(list, chats, open) {
         element("strong", {}, title),
         last ? element("time", {}, clock(last.date)) : "",
       ),
-      element("span", { class: "last" }, last ? `${last.mine ? "You: " : ""}${excerptOf(last)}` : "Nothing here yet"),
+      element("span", { class: "last", dir: "auto" }, last ? from + excerptOf(last) : "Nothing here yet"),
     );
     const made = element(
       "button",

@@ -16,7 +16,7 @@ export async function openReplay(request: SamplesRequest, folder: string): Promi
   const poster = (id: string) => request.poster(String(hits.get(id)?.l ?? ""));
   return {
     options: { ...optionsFor(request.base), providers: ["page", "graphql"] },
-    suggestions: ["the matrix", "walking dead", "taken"],
+    suggestions: ["/imdb the matrix", "walking dead", "taken"],
     async fetch(asked) {
       const route = await routeOf(asked);
       if (route.kind === "search") {

@@ -24,7 +24,7 @@ export async function openReplay(request: SamplesRequest, folder: string): Promi
   const captured = await readCaptured(join(folder, "mydramalist"));
   return {
     options: { ...optionsFor(request.base), providers: ["site", "json"] },
-    suggestions: ["sweet home", "the glory", "goblin"],
+    suggestions: ["/mdl sweet home", "the glory", "goblin"],
     fetch(asked) {
       const route = routeOf(asked);
       const found =

@@ -29,10 +29,18 @@ export interface PageStub {
   readonly received: Record<string, unknown>[];
   /** How the bot answers a press, after a moment. */
   answer: { text?: string; showAlert?: boolean; delay?: number };
+  /** Texts that are offered when the page loads its state. */
+  suggestions: readonly string[];
+  /** What fails for now with status 503: nothing, the state alone, or everything that is not a file of the page. */
+  broken: "nothing" | "state" | "everything";
+  /** Pictures are sent once this is done. */
+  pictures: Promise<void>;
   /** Lets the bot post a message (`chat` is the id of the chat). */
   post(chat: number, fields: Record<string, unknown>): StubMessage;
   edit(message: StubMessage, fields: Record<string, unknown>): void;
   remove(message: StubMessage): void;
+  /** Forgets all messages and counts from one again, as a new start would. */
+  forget(): void;
   event(event: Record<string, unknown>): void;
   /** Breaks the event streams, as a restart would. */
   cut(): void;
@@ -72,9 +80,12 @@ export async function startPageStub(): Promise<PageStub> {
     const json = (value: unknown): void => {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
     };
-    if (pathname === "/api/state") {
+    const state = pathname === "/api/state";
+    if (stub.broken === "everything" ? pathname.startsWith("/api/") : state && stub.broken === "state") {
+      response.writeHead(503).end();
+    } else if (state) {
       const note = "Sample catalogue: a dozen titles shipped with the project.";
-      const suggestions = ["/mdl sweet home", "/imdb matrix", "crash landing"];
+      const { suggestions } = stub;
       json({ bot: BOT, users: USERS, chats: CHATS, messages: [...messages.values()], suggestions, note });
     } else if (pathname === "/api/events") {
       response.writeHead(200, { "content-type": "text/event-stream" }).write("\n");
@@ -106,7 +117,9 @@ export async function startPageStub(): Promise<PageStub> {
       setTimeout(() => json(stub.answer), stub.answer.delay ?? 150);
     } else if (pathname.startsWith("/api/files/")) {
       const title = decodeURIComponent(pathname.slice("/api/files/".length));
-      response.writeHead(200, { "content-type": "image/png" }).end(drawPoster(title));
+      await stub.pictures;
+      if (title === "gone") response.writeHead(404).end();
+      else response.writeHead(200, { "content-type": "image/png" }).end(drawPoster(title));
     } else {
       const name = pathname === "/" ? "index.html" : pathname.slice(1);
       const file = await readFile(new URL(name, PAGE)).catch(() => undefined);
@@ -123,6 +136,9 @@ export async function startPageStub(): Promise<PageStub> {
     url: `http://127.0.0.1:${port}/`,
     received,
     answer: {},
+    suggestions: ["/mdl sweet home", "/imdb matrix", "crash landing"],
+    broken: "nothing",
+    pictures: Promise.resolve(),
     post: (chat, fields) => put(chat, BOT, fields),
     edit: (message, fields) => {
       const edited = { ...message, ...fields, edit_date: Math.floor(Date.now() / 1000) };
@@ -132,6 +148,10 @@ export async function startPageStub(): Promise<PageStub> {
     remove: (message) => {
       messages.delete(message.message_id);
       event({ type: "deleted", chatId: message.chat.id, messageId: message.message_id });
+    },
+    forget: () => {
+      messages.clear();
+      next = 1;
     },
     event,
     cut: () => {

@@ -1,90 +1,135 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { type PageStub, startPageStub } from "./page-stub.ts";
+import { describe, test } from "node:test";
+import { GROUP, HITS, MINA, missing, useBrowser } from "./page-stage.ts";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const MINA = 101;
-const GROUP = -500;
-const HITS = {
-  text: "Results for sweet home",
-  reply_markup: {
-    inline_keyboard: [[{ text: "Sweet Home (2020)", callback_data: "a" }], [{ text: "Close", callback_data: "x" }]],
-  },
-};
-const CARD = {
-  caption: "Sweet Home\nHyun moves into a new flat.",
-  caption_entities: [{ type: "bold", offset: 0, length: 10 }],
-  photo: [{ file_id: "Sweet Home", width: 400, height: 600 }],
-};
+const focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
 
-describe("the chat page", { skip: CHROMIUM === undefined && "no Chromium found (apt-get install chromium)" }, () => {
-  let browser: Browser;
-
-  before(async () => {
-    if (CHROMIUM === undefined) return;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  });
-  after(async () => browser?.close());
-
-  /** Runs a test on a fresh stub and page, and fails it when a script or a request fails. */
-  async function onPage(
-    run: (opened: Opened) => Promise<void>,
-    options: Parameters<Browser["newPage"]>[0] = {},
-  ): Promise<void> {
-    const stub = await startPageStub();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-    page.setDefaultTimeout(5000);
-    const failures: string[] = [];
-    page.on("pageerror", (failure) => failures.push(String(failure)));
-    page.on("request", (request) => {
-      const outside = !request.url().startsWith(stub.url) && !request.url().startsWith("data:");
-      if (outside) failures.push(`asked for ${request.url()}`);
-    });
-    try {
-      await page.goto(stub.url);
-      await page.locator("#chats button").first().waitFor({ state: "attached" });
-      await run({ stub, page, log: page.getByRole("log"), field: page.getByLabel("Message", { exact: true }) });
-      assert.deepEqual(failures, []);
-    } finally {
-      await page.close();
-      await stub.close();
-    }
-  }
-
-  interface Opened {
-    readonly stub: PageStub;
-    readonly page: Page;
-    readonly log: Locator;
-    readonly field: Locator;
-  }
+describe("writing on the chat page", { skip: missing }, () => {
+  const onPage = useBrowser();
 
   test("it opens in a private chat, ready to type, and Enter sends", () =>
     onPage(async ({ stub, page, log, field }) => {
       assert.equal(await page.getByLabel("Message", { exact: true }).count(), 1);
-      assert.ok(await page.evaluate("document.activeElement.getAttribute('aria-label') === 'Message'"));
+      assert.equal(await page.evaluate(focused), "Message");
       await page.keyboard.type("/mdl sweet home");
       await page.keyboard.press("Enter");
       await log.getByText("/mdl sweet home").waitFor();
       assert.equal(stub.received.at(-1)?.text, "/mdl sweet home");
       assert.equal(stub.received.at(-1)?.chatId, MINA);
       assert.equal(await field.inputValue(), "");
+      assert.equal(await page.evaluate(focused), "Message");
     }));
 
-  test("the first button of a list becomes a card with its poster inside the log", () =>
+  test("Shift+Enter begins a new line, and blank lines alone are not sent", () =>
+    onPage(async ({ stub, page, field }) => {
+      await page.keyboard.press("Shift+Enter");
+      await page.keyboard.press("Enter");
+      assert.ok(await page.getByRole("button", { name: "Send" }).isDisabled());
+      await field.fill("");
+      const low = (await field.boundingBox())?.height ?? 0;
+      await page.keyboard.type("one");
+      await page.keyboard.press("Shift+Enter");
+      await page.keyboard.type("two");
+      assert.ok(((await field.boundingBox())?.height ?? 0) > low);
+      await page.keyboard.press("Enter");
+      await page.getByRole("log").getByText("two").waitFor();
+      assert.deepEqual(
+        stub.received.map(({ text }) => text),
+        ["one\ntwo"],
+      );
+    }));
+
+  test("slash opens the commands: arrows choose, Enter completes only then, Tab completes at once", () =>
+    onPage(async ({ stub, page, log, field }) => {
+      await page.getByRole("button", { name: "Commands" }).waitFor();
+      await page.keyboard.type("/im");
+      await page.getByRole("option").waitFor();
+      await page.keyboard.press("Tab");
+      assert.equal(await field.inputValue(), "/imdb ");
+      await field.fill("/m");
+      assert.equal(await page.getByRole("option", { selected: true }).count(), 0);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      const chosen = page.getByRole("option", { selected: true });
+      assert.match((await chosen.textContent()) ?? "", /^\/mdlurl/);
+      assert.equal(await field.getAttribute("aria-activedescendant"), await chosen.getAttribute("id"));
+      await page.keyboard.press("Enter");
+      assert.equal(await field.inputValue(), "/mdlurl ");
+      await field.fill("/mdl");
+      await page.keyboard.press("Enter");
+      await log.getByText("/mdl").waitFor();
+      assert.equal(stub.received.length, 1);
+    }));
+
+  test("arrows go round in the commands, typing on takes the choice back, Escape closes them", () =>
+    onPage(async ({ stub, page, log, field }) => {
+      await page.getByRole("button", { name: "Commands" }).click();
+      await page.keyboard.press("ArrowUp");
+      await page.getByRole("option", { name: /^\/help/, selected: true }).waitFor();
+      await page.keyboard.press("ArrowDown");
+      await page.getByRole("option", { name: /^\/mdl /, selected: true }).waitFor();
+      await page.keyboard.type("mdl");
+      assert.equal(await page.getByRole("option", { selected: true }).count(), 0);
+      await page.keyboard.press("Escape");
+      await page.getByRole("listbox").waitFor({ state: "hidden" });
+      assert.equal(await field.inputValue(), "/mdl");
+      await page.keyboard.press("Enter");
+      await log.getByText("/mdl").waitFor();
+      await field.fill("/");
+      await page.getByRole("option", { name: /^\/imdb/ }).click();
+      assert.equal(await field.inputValue(), "/imdb ");
+      assert.equal(await page.evaluate(focused), "Message");
+      assert.equal(stub.received.length, 1);
+    }));
+
+  test("a message is replied to by keyboard, and Escape calls the reply off", () =>
+    onPage(async ({ stub, page, log }) => {
+      const message = stub.post(MINA, { text: "Which one?" });
+      await log.getByText("Which one?").waitFor();
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("r");
+      await page.getByText("Reply to Dramabot").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByText("Reply to Dramabot").waitFor({ state: "hidden" });
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("The first");
+      await page.keyboard.press("Enter");
+      await log.locator(".mine .quote").getByText("Which one?").waitFor();
+      assert.equal(stub.received.at(-1)?.replyTo, message.message_id);
+    }));
+
+  test("the keyboard alone reaches a button, and the focus stays with the message or returns to the field", () =>
     onPage(async ({ stub, page, log }) => {
       const list = stub.post(MINA, HITS);
-      const button = log.getByRole("button").first();
-      stub.answer = { delay: 300 };
-      await button.click();
-      assert.equal(await button.getAttribute("aria-busy"), "true");
-      stub.edit(list, { text: undefined, ...CARD });
-      const poster = log.getByRole("img", { name: "Photo: Sweet Home" });
-      await poster.waitFor();
-      await page.evaluate("document.querySelector('[role=log] img').decode()");
+      await log.getByRole("button", { name: "Close" }).waitFor();
+      for (const _ of ["Commands", "Close", "Sweet Home"]) await page.keyboard.press("Shift+Tab");
+      assert.equal(await page.evaluate(focused), "Sweet Home (2020)");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction("document.activeElement.getAttribute('aria-busy') !== 'true'");
       assert.equal(stub.received.at(-1)?.data, "a");
-      assert.equal(await log.locator("article").count(), 1);
+      stub.edit(list, { text: "Sweet Home, the card" });
+      await log.getByText("the card").waitFor();
+      assert.equal(await page.evaluate(focused), "Sweet Home (2020)");
+      stub.edit(list, { text: "no buttons", reply_markup: undefined });
+      await log.getByText("no buttons").waitFor();
+      assert.match(await page.evaluate(focused), /^Dramabot, .*no buttons$/);
+      stub.remove(list);
+      await log.locator("article").waitFor({ state: "detached" });
+      assert.equal(await page.evaluate(focused), "Message");
+    }));
+
+  test("Escape in the list and typing anywhere lead to the field, and a click on a button leaves the focus there", () =>
+    onPage(async ({ stub, page, log, field }) => {
+      stub.post(MINA, HITS);
+      await log.getByRole("button", { name: "Close" }).click();
+      assert.equal(await page.evaluate(focused), "Message");
+      await log.getByRole("button", { name: "Close" }).focus();
+      await page.keyboard.press("Escape");
+      assert.equal(await page.evaluate(focused), "Message");
+      await page.getByRole("button", { name: "Dark colours" }).focus();
+      await page.keyboard.type("run");
+      assert.equal(await field.inputValue(), "run");
     }));
 
   test("an answer to a press is shown as a passing line or as a box", () =>
@@ -98,75 +143,7 @@ describe("the chat page", { skip: CHROMIUM === undefined && "no Chromium found (
       await page.getByRole("dialog").getByText("Not yours.").waitFor();
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor({ state: "hidden" });
-    }));
-
-  test("slash opens the commands: arrows choose, Enter completes only then, Tab completes at once", () =>
-    onPage(async ({ stub, page, log, field }) => {
-      await page.getByRole("button", { name: "Commands" }).waitFor();
-      await page.keyboard.type("/im");
-      await page.getByRole("option").waitFor();
-      await page.keyboard.press("Tab");
-      assert.equal(await field.inputValue(), "/imdb ");
-      await field.fill("/m");
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("Enter");
-      assert.equal(await field.inputValue(), "/mdlurl ");
-      await field.fill("/mdl");
-      await page.keyboard.press("Enter");
-      await log.getByText("/mdl").waitFor();
-      assert.equal(stub.received.length, 1);
-    }));
-
-  test("a message is replied to by keyboard", () =>
-    onPage(async ({ stub, page, log }) => {
-      const message = stub.post(MINA, { text: "Which one?" });
-      await log.getByText("Which one?").waitFor();
-      await page.keyboard.press("ArrowUp");
-      await page.keyboard.press("r");
-      await page.getByText("Reply to Dramabot").waitFor();
-      await page.keyboard.type("The first");
-      await page.keyboard.press("Enter");
-      await log.locator(".mine .quote").getByText("Which one?").waitFor();
-      assert.equal(stub.received.at(-1)?.replyTo, message.message_id);
-    }));
-
-  test("edits, deletions and typing are shown, and a broken line is joined again", () =>
-    onPage(async ({ stub, page, log }) => {
-      const message = stub.post(MINA, { text: "one" });
-      await log.getByText("one").waitFor();
-      stub.edit(message, { text: "two" });
-      await log.getByText("two").waitFor();
-      stub.event({ type: "typing", chatId: MINA });
-      await page.locator("#chat-status").getByText("typing").waitFor();
-      stub.remove(message);
-      await page.getByRole("button", { name: "/mdl sweet home" }).waitFor();
-      stub.cut();
-      stub.post(MINA, { text: "while away" });
-      await log.getByText("while away").waitFor();
-    }));
-
-  test("texts are shown as they are and entities as what they mean", () =>
-    onPage(async ({ stub, log }) => {
-      const text = "<img src=x onerror=alert(1)> 🎬 bold link bad";
-      const entity = (type: string, word: string, more = {}): object => ({
-        type,
-        offset: text.indexOf(word),
-        length: word.length,
-        ...more,
-      });
-      stub.post(MINA, {
-        text,
-        entities: [
-          entity("bold", "bold"),
-          entity("text_link", "link", { url: "https://mydramalist.com/" }),
-          entity("text_link", "bad", { url: "javascript:alert(1)" }),
-        ],
-      });
-      await log.getByText("<img src=x onerror=alert(1)> 🎬").waitFor();
-      assert.equal(await log.locator("img").count(), 0);
-      assert.equal(await log.locator("b").textContent(), "bold");
-      assert.equal(await log.getByRole("link").count(), 1);
+      assert.equal(await page.evaluate(focused), "Message");
     }));
 
   test("people and chats are switched, each with its own draft", () =>
@@ -175,35 +152,38 @@ describe("the chat page", { skip: CHROMIUM === undefined && "no Chromium found (
       await page.getByRole("button", { name: /Drama club/ }).click();
       assert.equal(await field.inputValue(), "");
       await page.getByRole("radio", { name: "Jonas Berg" }).click();
+      await page.getByRole("button", { name: "Writing as Jonas Berg" }).waitFor();
       await field.fill("hello");
       await page.keyboard.press("Enter");
       await page.getByRole("log").getByText("hello").waitFor();
       assert.deepEqual([stub.received.at(-1)?.chatId, stub.received.at(-1)?.userId], [GROUP, 102]);
-      await page.getByRole("radio", { name: "Mina Park" }).click();
-      await page.getByRole("button", { name: /Dramabot/ }).click();
+      await page.getByRole("radio", { name: "Jonas Berg" }).press("ArrowLeft");
+      await page.getByRole("button", { name: /^Dramabot/ }).click();
       assert.equal(await field.inputValue(), "half a thought");
+      stub.post(GROUP, { text: "news" });
+      await page
+        .getByRole("button", { name: /Drama club.*Dramabot: news/ })
+        .getByLabel("1 unread")
+        .waitFor();
     }));
 
-  test("a phone shows the chat in full and the list behind a button, nothing wider than the screen", () =>
+  test("a first-time visitor sends a suggestion, and in a group starts from a command", () =>
     onPage(
-      async ({ stub, page, field }) => {
-        stub.post(MINA, CARD);
-        assert.ok(await field.isVisible());
-        await page.getByRole("button", { name: "All chats" }).click();
+      async ({ stub, page, log, field }) => {
+        await page.getByText("Sample catalogue").waitFor();
+        await page.getByRole("button", { name: "crash landing" }).click();
+        await log.getByText("crash landing").waitFor();
+        assert.equal(stub.received.at(-1)?.text, "crash landing");
         await page.getByRole("button", { name: /Drama club/ }).click();
-        assert.equal(await page.locator("#chat-title").textContent(), "Drama club");
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+        await page.getByRole("button", { name: "/mdl sweet home" }).waitFor();
+        assert.equal(await page.getByRole("button", { name: "crash landing", exact: true }).count(), 0);
+        stub.suggestions = ["sweet home"];
+        stub.cut();
+        await page.getByRole("button", { name: "/imdb", exact: true }).click();
+        assert.equal(await page.getByRole("button", { name: "/mdlurl", exact: true }).count(), 0);
+        assert.equal(await field.inputValue(), "/imdb ");
+        assert.equal(stub.received.length, 1);
       },
-      { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-    ));
-
-  test("dark colours follow the system and can be switched", () =>
-    onPage(
-      async ({ page }) => {
-        assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
-        await page.getByRole("button", { name: "Dark colours" }).click();
-        assert.equal(await page.locator("html").getAttribute("data-theme"), "light");
-      },
-      { colorScheme: "dark" },
+      { expectErrors: true },
     ));
 });
