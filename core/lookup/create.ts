@@ -4,20 +4,25 @@ import type { SearchHit, Source } from "../plugin/source.ts";
 import { createFlights } from "./flights.ts";
 import { cleanHits, isHits } from "./hits.ts";
 import type { Answer, CacheTier, Fetched, Lookup } from "./lookup.ts";
+import { queryKey } from "./query-key.ts";
 
 export interface LookupOptions {
   readonly cache: Cache;
   /** How long a source may take, in ms. Default 20,000. */
   readonly deadline?: number;
+  /**
+   * How long a source may take when an older answer is known, in ms; then that one is given, and the source
+   * goes on behind it. Default 1,000.
+   */
+  readonly softLimit?: number;
   /** How long "no such title" and "nothing found" are remembered, in ms. Default 60,000. */
   readonly negativeTtl?: number;
+  /** Told of a source that failed where an older answer was known, which is all that the caller sees. */
+  onProblem?(message: string, error: BotError): void;
 }
 
 /** How long after its time a record may stand in for a source that fails, in ms. */
 const GRACE = 7 * 86_400_000;
-
-/** Marks "no such title" in the cache. */
-const NOTHING = "nothing";
 
 interface Question<T> {
   readonly source: Source;
@@ -29,10 +34,8 @@ interface Question<T> {
   ask(signal: AbortSignal, servedBy: (provider: string) => void): Promise<T | undefined>;
 }
 
-/** Queries that mean the same share a key: NFKC, case-folded, white space collapsed. */
-function queryKey(query: string): string {
-  return query.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
-}
+/** What is stored: `null` stands for "no such title". */
+type Known<T> = Fetched<T | null> & { readonly tier: CacheTier };
 
 function isFetched(value: unknown): value is Fetched<unknown> {
   return (
@@ -46,45 +49,54 @@ function isFetched(value: unknown): value is Fetched<unknown> {
   );
 }
 
+/** Whether a record says that there is nothing. */
+function isNothing(record: unknown): record is null | readonly [] {
+  return record === null || (Array.isArray(record) && record.length === 0);
+}
+
 /** What a source threw, as a BotError with the source's name. */
 function sourceError(error: unknown, source: Source): BotError {
   if (error instanceof BotError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const thrown = typeof error === "string" ? error : `it threw a value of type ${typeof error}`;
+  const reason = error instanceof Error ? error.message : thrown;
   return new BotError(errorCode(error) ?? "plugin.failed", `${source.name} failed: ${reason}`, {
     cause: error,
     plugin: source.command,
   });
 }
 
+async function stored<T>({ names, key, accepts }: Question<T>): Promise<Known<T> | undefined> {
+  const found = await names.find(key);
+  if (!found || !isFetched(found.value)) return undefined;
+  const { record, fetchedAt, provider } = found.value;
+  try {
+    return record === null || accepts(record) ? { record, fetchedAt, provider, tier: found.tier } : undefined;
+  } catch {
+    // A source's own check that stumbles over a record does not know it.
+    return undefined;
+  }
+}
+
 /** Makes the lookup: fresh from the cache, else from the source, else the last good answer. */
-export function createLookup({ cache, deadline = 20_000, negativeTtl = 60_000 }: LookupOptions): Lookup {
+export function createLookup(options: LookupOptions): Lookup {
+  const { cache, deadline = 20_000, softLimit = 1_000, negativeTtl = 60_000, onProblem } = options;
   const flights = createFlights();
 
-  const stored = async <T>({ names, key, accepts }: Question<T>) => {
-    const found = await names.find(key);
-    if (!found || !isFetched(found.value)) return undefined;
-    const { record, fetchedAt, provider } = found.value;
-    if (record === NOTHING) return { nothing: true as const, fetchedAt, provider, tier: found.tier };
-    return accepts(record) ? { nothing: false as const, record, fetchedAt, provider, tier: found.tier } : undefined;
-  };
-
-  const fetch = async <T>(question: Question<T>, signal: AbortSignal): Promise<Fetched<T> | undefined> => {
+  /** Asks the source and keeps what it says. */
+  const fetch = async <T>(question: Question<T>, signal: AbortSignal): Promise<Fetched<T | null>> => {
     const { source, names, key, ttl } = question;
     let provider = source.command;
     const late = Promise.withResolvers<never>();
     const onAbort = () => late.reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      signal.throwIfAborted();
       const asked = question.ask(signal, (name) => {
-        provider = name;
+        if (typeof name === "string") provider = name;
       });
-      const record = await Promise.race([asked, late.promise]);
+      const record = (await Promise.race([asked, late.promise])) ?? null;
       const fetched = { record, fetchedAt: Date.now(), provider };
-      const empty = record === undefined || (Array.isArray(record) && record.length === 0);
-      if (empty) await names.set(key, { ...fetched, record: record ?? NOTHING }, { ttl: negativeTtl });
-      else await names.set(key, fetched, { ttl: ttl + GRACE });
-      return record === undefined ? undefined : { ...fetched, record };
+      await names.set(key, fetched, { ttl: isNothing(record) ? negativeTtl : ttl + GRACE });
+      return fetched;
     } catch (error) {
       throw sourceError(error, source);
     } finally {
@@ -93,39 +105,46 @@ export function createLookup({ cache, deadline = 20_000, negativeTtl = 60_000 }:
   };
 
   const answer = async <T>(question: Question<T>, signal: AbortSignal): Promise<Answer<T> | undefined> => {
+    const { source, key } = question;
+    const given = ({ record, ...rest }: Known<T>, stale: boolean): Answer<T> | undefined =>
+      record === null ? undefined : { record, ...rest, stale };
+
+    const isFresh = ({ record, fetchedAt }: Known<T>) =>
+      Date.now() - fetchedAt < (isNothing(record) ? negativeTtl : question.ttl);
+
     signal.throwIfAborted();
-    const known = await stored(question);
-    const age = known ? Date.now() - known.fetchedAt : Number.POSITIVE_INFINITY;
-    const empty = known && (known.nothing || (Array.isArray(known.record) && known.record.length === 0));
-    if (known && age < (empty ? negativeTtl : question.ttl)) {
-      if (known.nothing) return undefined;
-      return {
-        record: known.record,
-        fetchedAt: known.fetchedAt,
-        provider: known.provider,
-        tier: known.tier,
-        stale: false,
-      };
-    }
-    const name = `${question.source.command}:${question.key}`;
+    const { landed } = flights;
+    let known = await stored(question);
+    // An answer that arrived while the cache was read may have come too late to be seen in it.
+    if (!(known && isFresh(known)) && landed !== flights.landed) known = await stored(question);
+    if (known && isFresh(known)) return given(known, false);
+
+    const older = known && !isNothing(known.record) ? known : undefined;
+    const impatient = new AbortController();
+    const timer = older && setTimeout(() => impatient.abort(), softLimit);
     try {
-      const work = (flight: AbortSignal) => fetch(question, flight);
-      const timeout = () =>
-        new BotError("lookup.timeout", `${question.source.name} did not answer within ${deadline / 1000} s.`);
-      const fetched = await flights.join(name, { signal, deadline, timeout, work });
-      const tier: CacheTier = "upstream";
-      return fetched === undefined ? undefined : { ...fetched, tier, stale: false };
+      const fetched = await flights.join(`${source.command}:${key}`, {
+        signal: older ? AbortSignal.any([signal, impatient.signal]) : signal,
+        goesOn: older !== undefined,
+        deadline,
+        timeout: () => new BotError("lookup.timeout", `${source.name} did not answer within ${deadline / 1000} s.`),
+        work: async (flight) => {
+          try {
+            return await fetch(question, flight);
+          } catch (error) {
+            const failure = sourceError(error, source);
+            if (older) onProblem?.(`${source.name} failed; its last good answer is given.`, failure);
+            throw failure;
+          }
+        },
+      });
+      return given({ ...fetched, tier: "upstream" }, false);
     } catch (error) {
-      if (known && !known.nothing && !empty && !signal.aborted) {
-        return {
-          record: known.record,
-          fetchedAt: known.fetchedAt,
-          provider: known.provider,
-          tier: known.tier,
-          stale: true,
-        };
-      }
+      signal.throwIfAborted();
+      if (older) return given(older, true);
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   };
 
@@ -152,7 +171,13 @@ export function createLookup({ cache, deadline = 20_000, negativeTtl = 60_000 }:
           key: `d:${id}`,
           ttl: source.ttl.details,
           accepts: (record): record is unknown => source.isRecord(record),
-          ask: (flight, servedBy) => source.details(id, { signal: flight, servedBy }),
+          async ask(flight, servedBy) {
+            const record = await source.details(id, { signal: flight, servedBy });
+            if (record === undefined || record === null) return undefined;
+            if (!source.isRecord(record))
+              throw new TypeError("details() gave what isRecord() does not take for a record");
+            return record;
+          },
         },
         signal,
       );

@@ -5,14 +5,16 @@ const MOST = 10;
 
 function isHit(value: unknown): value is SearchHit {
   if (typeof value !== "object" || value === null) return false;
-  const { id, title, url, year } = value as Partial<Record<keyof SearchHit, unknown>>;
+  const { id, title, url, year, kind, thumbnail } = value as Partial<Record<keyof SearchHit, unknown>>;
   return (
     typeof id === "string" &&
     id !== "" &&
     typeof title === "string" &&
     title.trim() !== "" &&
     typeof url === "string" &&
-    (year === undefined || Number.isInteger(year))
+    (year === undefined || Number.isInteger(year)) &&
+    (kind === undefined || typeof kind === "string") &&
+    (thumbnail === undefined || typeof thumbnail === "string")
   );
 }
 
@@ -21,10 +23,29 @@ export function isHits(value: unknown): value is readonly SearchHit[] {
   return Array.isArray(value) && value.every(isHit);
 }
 
+/** A hit with its own fields and no others; what is odd in those that may be missing is left out. */
+function cleanHit(value: unknown): SearchHit | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { id, title, url, year, kind, thumbnail } = value as Partial<Record<keyof SearchHit, unknown>>;
+  const hit = {
+    id,
+    title,
+    url,
+    ...(Number.isInteger(year) ? { year } : {}),
+    ...(typeof kind === "string" ? { kind } : {}),
+    ...(typeof thumbnail === "string" ? { thumbnail } : {}),
+  };
+  return isHit(hit) ? hit : undefined;
+}
+
 /** The first ten hits of a source's answer that can be shown and pressed; the same title only once. */
 export function cleanHits(value: unknown): readonly SearchHit[] {
   if (!Array.isArray(value)) throw new TypeError("search() must give a list of hits");
-  const seen = new Set<string>();
-  const hits = value.filter(isHit).filter(({ id }) => !seen.has(id) && seen.add(id));
-  return hits.slice(0, MOST);
+  const hits = new Map<string, SearchHit>();
+  for (const each of value) {
+    const hit = cleanHit(each);
+    if (hit && !hits.has(hit.id)) hits.set(hit.id, hit);
+    if (hits.size === MOST) break;
+  }
+  return [...hits.values()];
 }

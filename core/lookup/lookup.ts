@@ -11,12 +11,15 @@ export interface Fetched<T> {
 /** How an answer was found, for logs and metrics. */
 export type CacheTier = "memory" | "disk" | "upstream";
 
-/** An answer; `stale` when the source failed and the last good one was given. */
+/** An answer; `stale` when the source failed or was slow, and the last good one was given. */
 export type Answer<T> = Fetched<T> & { readonly tier: CacheTier; readonly stale: boolean };
 
 /** Looks titles up, through the cache, one flight per key. */
 export interface Lookup {
-  /** Queries are compared case-folded, NFKC, with white space collapsed. @throws BotError with the source's code. */
+  /**
+   * Queries are compared case-folded, NFKC, without invisible characters, with white space collapsed.
+   * @throws BotError with the source's code.
+   */
   search(source: Source, query: string, signal: AbortSignal): Promise<Answer<readonly SearchHit[]>>;
   /** `undefined` when there is no such title. @throws BotError with the source's code. */
   details(source: Source, id: string, signal: AbortSignal): Promise<Answer<unknown> | undefined>;
