@@ -1,156 +1,103 @@
 import type { Entity } from "./protocol.ts";
-import { badRequest } from "./refusal.ts";
 
-/** A text without markup, and what the markup said. */
-export interface Parsed {
-  readonly text: string;
-  readonly entities: readonly Entity[];
-}
+/** Entities that may overlap each other and be cut (Bot API, MessageEntity). */
+const splittable = new Set(["bold", "italic", "underline", "strikethrough", "spoiler"]);
+const quotes = new Set(["blockquote", "expandable_blockquote"]);
+const verbatim = new Set(["code", "pre"]);
 
-const types: Readonly<Record<string, string>> = {
-  b: "bold",
-  strong: "bold",
-  i: "italic",
-  em: "italic",
-  u: "underline",
-  ins: "underline",
-  s: "strikethrough",
-  strike: "strikethrough",
-  del: "strikethrough",
-  "tg-spoiler": "spoiler",
-  a: "text_link",
-  code: "code",
-  pre: "pre",
-  blockquote: "blockquote",
-  span: "span",
-  "tg-emoji": "custom_emoji",
+/** Which of two entities with the same place comes first, as Telegram's library has it. */
+const ranks: Readonly<Record<string, number>> = {
+  blockquote: 0,
+  expandable_blockquote: 0,
+  pre: 11,
+  code: 20,
+  text_link: 49,
+  text_mention: 49,
+  bold: 90,
+  italic: 91,
+  underline: 92,
+  strikethrough: 93,
+  spoiler: 94,
 };
+const rankOf = ({ type }: Entity) => ranks[type] ?? 50;
+const endOf = ({ offset, length }: Entity) => offset + length;
 
-const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' };
-
-interface Open {
-  readonly tag: string;
-  readonly offset: number;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Where the tag began, in bytes, for the refusal. */
-  readonly byte: number;
+/** Entities in Telegram's order: by their beginning, the longer first. */
+function sortEntities(entities: readonly Entity[]): Entity[] {
+  return entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length || rankOf(a) - rankOf(b));
 }
 
-function refuse(reason: string): never {
-  throw badRequest(`can't parse entities: ${reason}`);
+/** Leaves out what overlaps an earlier one. */
+function apart(sorted: readonly Entity[]): Entity[] {
+  let end = 0;
+  return sorted.filter((entity) => {
+    if (entity.offset < end) return false;
+    end = endOf(entity);
+    return true;
+  });
 }
 
-function decode(text: string): string {
-  return text.replace(
-    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot));?/gi,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name) return named[name.toLowerCase()] ?? whole;
-      const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
-      return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : whole;
-    },
-  );
+/** Leaves out what crosses the edge of a quote, or holds one. Both lists are sorted and do not overlap themselves. */
+function withinQuotes(entities: readonly Entity[], sortedQuotes: readonly Entity[]): Entity[] {
+  let next = 0;
+  return entities.filter((entity) => {
+    while (next < sortedQuotes.length && endOf(sortedQuotes[next] ?? entity) <= entity.offset) next++;
+    const quote = sortedQuotes[next];
+    return !quote || endOf(entity) <= quote.offset || (entity.offset >= quote.offset && endOf(entity) <= endOf(quote));
+  });
 }
 
-function entityOf({ tag, attributes }: Open, inner: string): Pick<Entity, "type" | "url" | "language"> | undefined {
-  if (tag === "a") {
-    const url = attributes.href ?? inner;
-    // A link that leads nowhere is no entity; Telegram keeps the text.
-    const whole = /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `http://${url}`;
-    return URL.canParse(whole) && /^(https?|tg|mailto|tel|ton):/i.test(whole)
-      ? { type: "text_link", url: whole }
-      : undefined;
+/** Joins what overlaps or touches, for one type. */
+function joined(sorted: readonly Entity[]): Entity[] {
+  const found: Entity[] = [];
+  for (const entity of sorted) {
+    const last = found.at(-1);
+    if (last && entity.offset <= endOf(last))
+      found[found.length - 1] = { ...last, length: Math.max(endOf(last), endOf(entity)) - last.offset };
+    else found.push(entity);
   }
-  if (tag === "blockquote" && "expandable" in attributes) return { type: "expandable_blockquote" };
-  if (tag === "span") return { type: "spoiler" };
-  const language = /^language-(.+)$/.exec(attributes.class ?? "")?.[1];
-  if (tag === "code" && language) return { type: "code", language };
-  return { type: types[tag] ?? tag };
+  return found;
+}
+
+/** Cuts the places of code out of an entity. Code is sorted and does not overlap itself. */
+function around(entity: Entity, code: readonly Entity[]): Entity[] {
+  const pieces: Entity[] = [];
+  let from = entity.offset;
+  for (const hole of code) {
+    if (hole.offset >= endOf(entity)) break;
+    if (hole.offset > from) pieces.push({ ...entity, offset: from, length: hole.offset - from });
+    from = Math.max(from, endOf(hole));
+  }
+  if (from < endOf(entity)) pieces.push({ ...entity, offset: from, length: endOf(entity) - from });
+  return pieces;
 }
 
 /**
- * Parses Telegram's HTML (Bot API, "HTML style"), with Telegram's own refusals.
+ * Settles entities that contradict each other, as Telegram does without a word: links do not stand inside of links,
+ * quotes not inside of quotes, and nothing inside of code.
  *
- * @throws Refusal `Bad Request: can't parse entities: …`.
+ * @param most Entities kept; links, code and quotes come before styles.
  */
-export function parseHtml(source: string): Parsed {
-  let text = "";
-  const entities: Entity[] = [];
-  const open: Open[] = [];
-  let at = 0;
-  const byteAt = (index: number) => Buffer.byteLength(source.slice(0, index));
-
-  while (at < source.length) {
-    const next = source.indexOf("<", at);
-    text += decode(source.slice(at, next === -1 ? source.length : next));
-    if (next === -1) break;
-    const byte = byteAt(next);
-    if (source[next + 1] === "/") {
-      const end = /^<\/([^\s>]*)\s*>/.exec(source.slice(next));
-      if (!end) refuse(`Unclosed end tag at byte offset ${byte}`);
-      const name = (end[1] ?? "").toLowerCase();
-      const start = open.pop();
-      if (!start) refuse(`Unexpected end tag at byte offset ${byte}`);
-      if (name !== "" && name !== start.tag) {
-        refuse(`Unmatched end tag at byte offset ${byte}, expected "</${start.tag}>", found "</${name}>"`);
-      }
-      const entity = entityOf(start, text.slice(start.offset));
-      if (entity && text.length > start.offset)
-        entities.push({ ...entity, offset: start.offset, length: text.length - start.offset });
-      at = next + end[0].length;
-      continue;
-    }
-    const start = /^<([^\s/>]*)((?:\s+[^\s=>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*>/.exec(
-      source.slice(next),
-    );
-    const tag = (/^<([^\s/>]*)/.exec(source.slice(next))?.[1] ?? "").toLowerCase();
-    if (!(tag in types)) refuse(`Unsupported start tag "${tag}" at byte offset ${byte}`);
-    if (!start) refuse(`Unclosed start tag at byte offset ${byte}`);
-    const attributes: Record<string, string> = {};
-    for (const [, name = "", double, single, bare] of (start[2] ?? "").matchAll(
-      /([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g,
-    )) {
-      attributes[name.toLowerCase()] = decode(double ?? single ?? bare ?? "");
-    }
-    if (tag === "span" && attributes.class !== "tg-spoiler")
-      refuse(`Tag "span" must have class "tg-spoiler" at byte offset ${byte}`);
-    open.push({ tag, offset: text.length, attributes, byte });
-    at = next + start[0].length;
-  }
-  const left = open.pop();
-  if (left) refuse(`Can't find end tag corresponding to start tag "${left.tag}"`);
-  return trim({ text, entities: entities.sort((a, b) => a.offset - b.offset || b.length - a.length) });
+export function settleEntities(entities: readonly Entity[], most: number): Entity[] {
+  const sorted = sortEntities(entities.filter(({ length }) => length > 0));
+  const quoted = apart(sorted.filter(({ type }) => quotes.has(type)));
+  const whole = withinQuotes(apart(sorted.filter(({ type }) => !splittable.has(type) && !quotes.has(type))), quoted);
+  const code = whole.filter(({ type }) => verbatim.has(type));
+  const styles = [...splittable].flatMap((type) =>
+    joined(sorted.filter((entity) => entity.type === type)).flatMap((entity) => around(entity, code)),
+  );
+  return sortEntities([...sortEntities([...whole, ...quoted]), ...sortEntities(styles)].slice(0, most));
 }
 
-/** Cuts white space at both ends, as Telegram does, and moves the entities along. */
-export function trim({ text, entities }: Parsed): Parsed {
-  const cut = text.length - text.trimStart().length;
-  const trimmed = text.trim();
-  const moved = entities.flatMap((entity) => {
-    const from = Math.max(0, entity.offset - cut);
-    const to = Math.min(trimmed.length, entity.offset - cut + entity.length);
-    return to > from ? [{ ...entity, offset: from, length: to - from }] : [];
+/** Adds what Telegram found by itself, unless it overlaps a link or code or crosses the edge of a quote. */
+export function addDetected(own: readonly Entity[], detected: readonly Entity[]): Entity[] {
+  const whole = own.filter(({ type }) => !splittable.has(type) && !quotes.has(type));
+  const quoted = own.filter(({ type }) => quotes.has(type));
+  let next = 0;
+  const free = detected.filter((entity) => {
+    while (next < whole.length && endOf(whole[next] ?? entity) <= entity.offset) next++;
+    const other = whole[next];
+    return !other || endOf(entity) <= other.offset;
   });
-  return { text: trimmed, entities: moved };
-}
-
-const detected: readonly (readonly [type: string, pattern: RegExp])[] = [
-  ["url", /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)'\]]/gi],
-  ["bot_command", /(?<![\w/])\/[a-zA-Z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])/g],
-  ["mention", /(?<!\w)@\w{4,32}\b/g],
-  ["hashtag", /(?<![\w#])#[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*/gu],
-];
-
-/** What Telegram finds in a text by itself: links, commands, mentions, hashtags. */
-export function detectEntities(text: string): readonly Entity[] {
-  const found: Entity[] = [];
-  for (const [type, pattern] of detected) {
-    for (const match of text.matchAll(pattern)) {
-      const entity = { type, offset: match.index, length: match[0].length };
-      const overlaps = found.some(
-        ({ offset, length }) => entity.offset < offset + length && offset < entity.offset + entity.length,
-      );
-      if (!overlaps) found.push(entity);
-    }
-  }
-  return found.sort((a, b) => a.offset - b.offset);
+  return sortEntities([...own, ...withinQuotes(free, quoted)]);
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { checkFileUrl } from "./links.ts";
+import { type PictureSize, pictureSize } from "./picture-size.ts";
 import type { Photo } from "./protocol.ts";
 import { badRequest } from "./refusal.ts";
 
@@ -10,109 +12,137 @@ const BY_UPLOAD = 10 * 1024 * 1024;
 const SIDES = 10_000;
 /** Larger side over smaller side. */
 const RATIO = 20;
-/** Pictures kept; the oldest goes first. */
+/** Longer side of the small size that comes beside the picture itself. */
+const SMALL = 320;
+/** Pictures kept, and all their bytes; the oldest goes first. */
 const KEPT = 2_000;
+const KEPT_BYTES = 256 * 1024 * 1024;
+/** How long fetching a URL may take, in ms. */
 const PATIENCE = 10_000;
+const PREFIX = "AgACAgQAAx";
+const KEY = new RegExp(`^(${PREFIX}[\\w-]{40})[my]$`);
 
 /** A stored picture. */
 export interface StoredPhoto {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Media type. */
   readonly type: string;
-  readonly photo: Photo;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-  readonly type: string;
-}
-
-/** Reads a picture's size from its head; `undefined` for what is no PNG, JPEG, GIF or WebP. */
-function sizeOf(bytes: Uint8Array): Size | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const ascii = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
-  if (bytes.length >= 24 && ascii(1, 4) === "PNG")
-    return { width: view.getUint32(16), height: view.getUint32(20), type: "image/png" };
-  if (bytes.length >= 10 && ascii(0, 3) === "GIF")
-    return { width: view.getUint16(6, true), height: view.getUint16(8, true), type: "image/gif" };
-  if (bytes.length >= 30 && ascii(0, 4) === "RIFF" && ascii(8, 12) === "WEBP") {
-    if (ascii(12, 16) === "VP8X")
-      return {
-        width: 1 + (view.getUint32(24, true) & 0xffffff),
-        height: 1 + (view.getUint32(27, true) & 0xffffff),
-        type: "image/webp",
-      };
-    return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff, type: "image/webp" };
-  }
-  if (bytes.length < 4 || view.getUint16(0) !== 0xffd8) return undefined;
-  for (let at = 2; at + 9 < bytes.length; ) {
-    const marker = view.getUint16(at);
-    if (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker)) {
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7), type: "image/jpeg" };
-    }
-    at += 2 + view.getUint16(at + 2);
-  }
-  return undefined;
+  /** Its sizes, the largest last, as Telegram tells them. */
+  readonly sizes: readonly Photo[];
 }
 
 /** The pictures that were sent: by URL, by upload, and again by `file_id`. */
 export interface Photos {
+  /** Fetches a picture. @throws Refusal */
   byUrl(url: string): Promise<StoredPhoto>;
+  /** @throws Refusal */
   byUpload(bytes: Uint8Array): StoredPhoto;
+  /** @throws Refusal */
   byId(fileId: string): StoredPhoto;
   find(fileId: string): StoredPhoto | undefined;
+  /** Ends whatever is being fetched. */
+  dispose(): void;
+}
+
+/** Why a text is no `file_id`, in the words of Telegram's library. */
+function wrongId(fileId: string): string {
+  if (KEY.test(fileId)) return "Wrong file identifier/HTTP URL specified";
+  const reason = !/^[\w-]*$/.test(fileId)
+    ? "Wrong character in the string"
+    : fileId.length % 4 === 1
+      ? "Wrong string length"
+      : "can't unserialize it. Wrong last symbol";
+  return `Wrong remote file identifier specified: ${reason}`;
+}
+
+/** Reads an answer's body, at most so many bytes. */
+async function readUpTo(response: Response, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of response.body ?? []) {
+    size += piece.length;
+    // Leaving the loop ends the download.
+    if (size > most) throw new Error("too large");
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function sizesOf(key: string, hash: string, { width, height }: PictureSize, bytes: number): readonly Photo[] {
+  const scale = SMALL / Math.max(width, height);
+  const size = (letter: string, factor: number): Photo => ({
+    file_id: `${key}${letter}`,
+    file_unique_id: `${hash.slice(0, 15)}${letter}`,
+    width: Math.max(1, Math.round(width * factor)),
+    height: Math.max(1, Math.round(height * factor)),
+    file_size: Math.max(1, Math.round(bytes * factor ** 2)),
+  });
+  return scale < 1 ? [size("m", scale), size("y", 1)] : [size("y", 1)];
 }
 
 /** Makes an empty store of pictures. */
 export function createPhotos(): Photos {
   const photos = new Map<string, StoredPhoto>();
+  const closing = new AbortController();
+  let stored = 0;
 
+  const find = (fileId: string) => photos.get(KEY.exec(fileId)?.[1] ?? "");
+  const dropOldest = () => {
+    const [key, oldest] = photos.entries().next().value ?? [];
+    if (key === undefined || oldest === undefined) return;
+    photos.delete(key);
+    stored -= oldest.bytes.length;
+  };
   const keep = (bytes: Uint8Array, refusal: string): StoredPhoto => {
-    const size = sizeOf(bytes);
-    if (!size || size.width === 0 || size.height === 0) throw badRequest(refusal);
+    const size = pictureSize(bytes);
+    if (!size) throw badRequest(refusal);
     const { width, height } = size;
     if (width + height > SIDES || Math.max(width, height) / Math.min(width, height) > RATIO)
       throw badRequest("PHOTO_INVALID_DIMENSIONS");
     const hash = createHash("sha256").update(bytes).digest("base64url");
-    const fileId = `AgACAgQAAx${hash.slice(0, 40)}`;
-    const known = photos.get(fileId);
+    const key = `${PREFIX}${hash.slice(0, 40)}`;
+    const known = photos.get(key);
     if (known) return known;
-    const photo = { file_id: fileId, file_unique_id: hash.slice(0, 16), width, height, file_size: bytes.length };
-    const stored = { bytes: new Uint8Array(bytes), type: size.type, photo };
-    if (photos.size >= KEPT) photos.delete(photos.keys().next().value ?? "");
-    photos.set(fileId, stored);
-    return stored;
+    const photo = { bytes: new Uint8Array(bytes), type: size.type, sizes: sizesOf(key, hash, size, bytes.length) };
+    photos.set(key, photo);
+    stored += bytes.length;
+    while (photos.size > KEPT || stored > KEPT_BYTES) dropOldest();
+    return photo;
   };
 
   return {
     async byUrl(url) {
-      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw badRequest("wrong HTTP URL specified");
+      const link = checkFileUrl(url);
+      if ("problem" in link) throw badRequest(`Invalid file HTTP URL specified: ${link.problem}`);
       let bytes: Uint8Array;
       let type: string;
       try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+        const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(PATIENCE)]);
+        const response = await fetch(link.url, { signal });
         if (!response.ok) throw new Error(`status ${response.status}`);
-        if (Number(response.headers.get("content-length") ?? 0) > BY_URL) throw new Error("too large");
-        bytes = new Uint8Array(await response.arrayBuffer());
         type = response.headers.get("content-type") ?? "";
-        if (bytes.length > BY_URL) throw new Error("too large");
+        bytes = await readUpTo(response, BY_URL);
       } catch {
         // Telegram says no more than this, whatever went wrong.
-        throw badRequest("failed to get HTTP URL content");
+        throw badRequest("Failed to get HTTP URL content");
       }
-      if (!type.startsWith("image/")) throw badRequest("wrong type of the web page content");
-      return keep(bytes, "wrong type of the web page content");
+      if (!type.startsWith("image/")) throw badRequest("Wrong type of the web page content");
+      return keep(bytes, "Wrong type of the web page content");
     },
     byUpload(bytes) {
-      if (bytes.length === 0) throw badRequest("file must be non-empty");
-      if (bytes.length > BY_UPLOAD) throw badRequest("file is too big");
+      if (bytes.length === 0) throw badRequest("File must be non-empty");
+      if (bytes.length > BY_UPLOAD)
+        throw badRequest(
+          `File of size ${bytes.length} bytes is too big for a photo; the maximum size is ${BY_UPLOAD} bytes`,
+        );
       return keep(bytes, "IMAGE_PROCESS_FAILED");
     },
     byId(fileId) {
-      const stored = photos.get(fileId);
-      if (!stored) throw badRequest("wrong file identifier/HTTP URL specified");
-      return stored;
+      const photo = find(fileId);
+      if (!photo) throw badRequest(wrongId(fileId));
+      return photo;
     },
-    find: (fileId) => photos.get(fileId),
+    find,
+    dispose: () => closing.abort(),
   };
 }

@@ -5,6 +5,8 @@ export interface Entity {
   readonly length: number;
   readonly url?: string;
   readonly language?: string;
+  /** Of a `text_mention`. */
+  readonly user?: Person;
 }
 
 /** A person or the bot (Bot API, User). */
@@ -19,9 +21,12 @@ export interface Person {
 /** A private chat has its person's id; a group a negative one (Bot API, Chat). */
 export interface Chat {
   readonly id: number;
-  readonly type: "private" | "group";
+  readonly type: "private" | "group" | "supergroup";
   readonly title?: string;
+  /** Set when it has topics. */
+  readonly is_forum?: true;
   readonly first_name?: string;
+  readonly last_name?: string;
   readonly username?: string;
 }
 
@@ -38,6 +43,7 @@ export interface Button {
   readonly text: string;
   readonly callback_data?: string;
   readonly url?: string;
+  readonly copy_text?: { readonly text: string };
 }
 
 export interface Keyboard {
@@ -51,8 +57,12 @@ export interface Message {
   readonly chat: Chat;
   readonly date: number;
   readonly edit_date?: number;
+  /** A forum's topic; elsewhere the first message of a chain of replies. */
   readonly message_thread_id?: number;
+  readonly is_topic_message?: true;
   readonly reply_to_message?: Message;
+  /** Stands where a topic begins. */
+  readonly forum_topic_created?: { readonly name: string; readonly icon_color: number };
   readonly text?: string;
   readonly entities?: readonly Entity[];
   readonly caption?: string;
@@ -61,12 +71,20 @@ export interface Message {
   readonly reply_markup?: Keyboard;
 }
 
+/** A topic of a forum. */
+export interface Topic {
+  readonly id: number;
+  readonly name: string;
+}
+
 /** `GET /api/state`. */
 export interface State {
   readonly bot: Person;
   readonly users: readonly Person[];
   readonly chats: readonly Chat[];
   readonly messages: readonly Message[];
+  /** The topics of each forum; the one called General is not among them. */
+  readonly topics: readonly (Topic & { readonly chatId: number })[];
   /** Where the bot's data comes from. */
   readonly note: string;
   /** Texts worth sending. */
@@ -86,6 +104,8 @@ export interface SendRequest {
   readonly userId: number;
   readonly text: string;
   readonly replyTo?: number | undefined;
+  /** A topic of a forum; without one the message stands in General, or where its reply's target does. */
+  readonly threadId?: number | undefined;
 }
 
 /** `POST /api/press`, answered by {@link PressAnswer} when the bot has answered. */

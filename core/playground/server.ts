@@ -3,7 +3,7 @@ import { createBotApi, type RecordedCall } from "./bot-api.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createPageApi } from "./page-api.ts";
 import type { Person } from "./protocol.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, type Group, type World } from "./world.ts";
 
 export interface PlaygroundOptions {
   /** Default: a free one. */
@@ -13,10 +13,13 @@ export interface PlaygroundOptions {
   readonly token?: string;
   /** The first is the bot's owner. */
   readonly users?: readonly Person[];
+  /** Groups that everybody is in. Default: one without topics. */
+  readonly groups?: readonly Group[];
   /** Where the bot's data comes from, said on the page. */
   readonly note?: string;
   /** Calls kept for tests. Default 10,000. */
   readonly calls?: number;
+  /** ms since 1970; for messages, queries and calls. Default: the system's. */
   now?(): number;
 }
 
@@ -49,11 +52,14 @@ const people: readonly Person[] = [
   { id: 5_000_000_003, is_bot: false, first_name: "Layla", username: "layla_s" },
 ];
 
+const club: Group = { id: -1_001, title: "Drama club" };
+
 /** Starts the server. */
 export async function createPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
   const {
     token = "1000000001:AAPlaygroundPlaygroundPlayground0000",
     users = people,
+    groups = [club],
     note = "",
     calls: kept = 10_000,
   } = options;
@@ -63,10 +69,10 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     first_name: "Dramabot",
     username: "dramabot_playground_bot",
   };
-  const world = createWorld({ bot, users, now: options.now ?? Date.now });
+  const world = createWorld({ bot, users, groups, now: options.now ?? Date.now });
   const faults = createFaults();
   const calls: RecordedCall[] = [];
-  const waiting = new Set<(call: RecordedCall) => void>();
+  const waiting = new Set<{ tell(call: RecordedCall): void; end(): void }>();
   const mounts = new Map<string, Fetch>();
   const suggestions: string[] = [];
 
@@ -79,21 +85,22 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
       calls.push(call);
       // Cut in steps, so that most calls cost no shift of the whole list.
       if (calls.length > kept * 1.5) calls.splice(0, calls.length - kept);
-      for (const tell of waiting) tell(call);
+      for (const { tell } of waiting) tell(call);
     },
   });
   const pageApi = createPageApi({ world, note, suggestions: () => suggestions });
 
   const handler: Fetch = async (request) => {
-    const { pathname } = new URL(request.url);
+    const url = new URL(request.url);
     for (const [path, mounted] of mounts) {
-      if (pathname === path || pathname.startsWith(`${path}/`)) {
-        const inner = new URL(request.url);
-        inner.pathname = pathname.slice(path.length) || "/";
-        return mounted(new Request(inner, request));
+      if (url.pathname === path || url.pathname.startsWith(`${path}/`)) {
+        url.pathname = url.pathname.slice(path.length) || "/";
+        return mounted(new Request(url, request));
       }
     }
-    return (await botApi(request)) ?? (await pageApi(request)) ?? new Response("Not found.\n", { status: 404 });
+    return (
+      (await botApi(request, url)) ?? (await pageApi(request, url)) ?? new Response("Not found.\n", { status: 404 })
+    );
   };
   const listener = await serve(handler, { host: options.host ?? "127.0.0.1", port: options.port ?? 0 });
 
@@ -112,26 +119,31 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
       const seen = calls.find(fits);
       if (seen) return seen;
       const { promise, resolve, reject } = Promise.withResolvers<RecordedCall>();
-      const tell = (call: RecordedCall) => {
-        if (fits(call)) resolve(call);
+      const waiter = {
+        tell: (call: RecordedCall) => {
+          if (fits(call)) resolve(call);
+        },
+        end: () => reject(new Error("The playground was closed before such a call.")),
       };
-      waiting.add(tell);
-      const timer = setTimeout(
-        () =>
-          reject(
-            new Error(`No such call within ${timeout} ms; there were: ${calls.map(({ method }) => method).join(", ")}`),
-          ),
-        timeout,
-      );
+      waiting.add(waiter);
+      const late = () => {
+        const there = calls.map(({ method }) => method).join(", ");
+        reject(new Error(`No such call within ${timeout} ms; there were: ${there}`));
+      };
+      const timer = setTimeout(late, timeout);
       try {
         return await promise;
       } finally {
         clearTimeout(timer);
-        waiting.delete(tell);
+        waiting.delete(waiter);
       }
     },
     mount: (path, mounted) => void mounts.set(path, mounted),
     suggest: (texts) => void suggestions.push(...texts),
-    dispose: () => listener.dispose(),
+    async dispose() {
+      for (const { end } of waiting) end();
+      world.dispose();
+      await listener.dispose();
+    },
   };
 }

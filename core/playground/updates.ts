@@ -1,29 +1,39 @@
-import { badRequest, Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** An update as the bot gets it (Bot API, Update). */
 export type Update = { readonly update_id: number } & Readonly<Record<string, unknown>>;
 
 /** Updates kept for a bot that does not come; Telegram keeps them 24 hours. */
 const KEPT = 100_000;
+/** An offset further ahead than this is taken for one of another queue, and changes nothing. */
+const AHEAD = 10;
+/** Longest poll, in seconds. */
+const LONGEST = 50;
+/** Most updates of an answer. */
+const MOST = 100;
 
 const CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 
-/** What getUpdates is asked. */
+/** What getUpdates is asked. Numbers out of range are brought into it, as Telegram does. */
 export interface UpdatesRequest {
-  readonly offset?: number;
-  readonly limit?: number;
+  /** 0 for the oldest unconfirmed update; a negative one forgets all but so many of the newest. */
+  readonly offset: number;
+  readonly limit: number;
   /** Seconds. */
-  readonly timeout?: number;
-  readonly allowed_updates?: readonly string[];
+  readonly timeout: number;
+  /** Kinds from now on; empty for all; remembered when left out. */
+  readonly allowed?: readonly string[] | undefined;
 }
 
 /** Updates that wait for the bot, until it confirms them by a higher offset. */
 export interface Updates {
-  push(kind: string, content: unknown): Update;
+  push(kind: string, content: unknown): void;
   get(request: UpdatesRequest, signal: AbortSignal): Promise<readonly Update[]>;
   /** Updates not confirmed yet. */
   readonly pending: number;
   drop(): void;
+  /** Ends a waiting poll. */
+  dispose(): void;
 }
 
 interface Poll {
@@ -31,53 +41,69 @@ interface Poll {
   end(error: Refusal): void;
 }
 
-/** Makes an empty queue; a second poll ends the first with 409. */
+const within = (number: number, least: number, most: number) => Math.min(most, Math.max(least, number));
+
+/** Makes an empty queue; a second poll that waits ends the first with 409. */
 export function createUpdates(): Updates {
   let queue: Update[] = [];
+  /** Where the unconfirmed ones begin in the queue. */
+  let head = 0;
   let next = 1_000_000 + Math.floor(Math.random() * 1_000_000);
   let poll: Poll | undefined;
   let allowed: readonly string[] = [];
 
+  const forget = (count: number) => {
+    head += within(count, 0, queue.length - head);
+    // The array is cut in steps, so that confirming costs no copy of the whole queue.
+    if (head > 1_000 && head * 2 > queue.length) {
+      queue = queue.slice(head);
+      head = 0;
+    }
+  };
+  const confirm = (offset: number) => {
+    const pending = queue.length - head;
+    if (offset < 0) forget(pending + offset);
+    else if (offset > 0 && offset <= next + AHEAD) forget(offset - (next - pending));
+  };
+  const wait = async (seconds: number, signal: AbortSignal) => {
+    poll?.end(new Refusal(409, CONFLICT));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const mine: Poll = { wake: resolve, end: reject };
+    poll = mine;
+    const timer = setTimeout(resolve, seconds * 1000);
+    const leave = () => resolve();
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", leave, { once: true });
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
+      if (poll === mine) poll = undefined;
+    }
+    // One turn more, so that updates pushed together are taken together.
+    await new Promise(setImmediate);
+  };
+
   return {
     get pending() {
-      return queue.length;
+      return queue.length - head;
     },
-    drop() {
-      queue = [];
-    },
+    drop: () => forget(queue.length),
+    dispose: () => poll?.wake(),
     push(kind, content) {
-      const update: Update = { update_id: next++, [kind]: content };
-      if (allowed.length > 0 && !allowed.includes(kind)) return update;
-      queue.push(update);
-      if (queue.length > KEPT) queue.shift();
+      if (allowed.length > 0 && !allowed.includes(kind)) return;
+      // Numbers follow each other without gaps: the place of an update is told from its number.
+      queue.push({ update_id: next++, [kind]: content });
+      if (queue.length - head > KEPT) forget(1);
       poll?.wake();
-      return update;
     },
-    async get({ offset, limit = 100, timeout = 0, allowed_updates: kinds }, signal) {
-      if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw badRequest("limit must be between 1 and 100");
+    async get({ offset, limit, timeout, allowed: kinds }, signal) {
       if (kinds) allowed = kinds;
-      poll?.end(new Refusal(409, CONFLICT));
-      if (offset !== undefined && offset < 0) queue = queue.slice(offset);
-      else if (offset !== undefined && offset > 0) {
-        const kept = queue.findIndex((update) => update.update_id >= offset);
-        queue = kept === -1 ? [] : queue.slice(kept);
-      }
-      if (queue.length === 0 && timeout > 0) {
-        const { promise, resolve, reject } = Promise.withResolvers<void>();
-        const mine: Poll = { wake: resolve, end: reject };
-        poll = mine;
-        const timer = setTimeout(resolve, Math.min(timeout, 50) * 1000);
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        try {
-          await promise;
-        } finally {
-          clearTimeout(timer);
-          if (poll === mine) poll = undefined;
-        }
-        // One turn more, so that updates pushed together are taken together.
-        await new Promise(setImmediate);
-      }
-      return queue.slice(0, limit);
+      confirm(offset);
+      const seconds = within(timeout, 0, LONGEST);
+      if (queue.length === head && seconds > 0) await wait(seconds, signal);
+      return queue.slice(head, head + within(limit, 1, MOST));
     },
   };
 }

@@ -46,7 +46,7 @@ export async function openUpstreams(
     }
     return new Response(picture, { headers: { "content-type": "image/png", "cache-control": "max-age=86400" } });
   });
-  const poster = (title: string) => `${mount.url}/posters/poster.png?title=${encodeURIComponent(title)}`;
+  const poster = (title: string) => `${mount.url}/posters/poster.png?title=${encodeURIComponent(title.toWellFormed())}`;
   const overrides: Record<string, Readonly<Record<string, unknown>>> = {};
   for (const plugin of plugins) {
     const module = await plugin.samples?.();

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openUpstreams, type SampledPlugin } from "../../../core/playground/upstreams.ts";
+import { openClient } from "./client.ts";
+
+/** A plugin whose samples answer with what they were asked. */
+function plugin(id: string, opened: unknown[] = []): SampledPlugin {
+  return {
+    id,
+    samples: async () => ({
+      openSamples(request) {
+        opened.push(request);
+        return {
+          options: { siteUrl: request.base, poster: request.poster(`${id} & co`) },
+          suggestions: [`/${id} x`],
+          fetch: ({ url }) => new Response(new URL(url).pathname),
+        };
+      },
+    }),
+  };
+}
+
+test("each plugin's samples are served below its own path, and its options point there", async (t) => {
+  const { desk } = await openClient(t);
+  const options = await openUpstreams(desk, [plugin("one"), plugin("two"), { id: "three" }]);
+  assert.deepEqual(Object.keys(options), ["one", "two"]);
+  for (const id of ["one", "two"]) {
+    assert.equal(options[id]?.siteUrl, `${desk.url}/upstream/${id}`);
+    assert.equal(await (await fetch(`${options[id]?.siteUrl}/title/1`)).text(), "/title/1");
+  }
+  const state: unknown = await (await fetch(`${desk.url}/api/state`)).json();
+  assert.match(JSON.stringify(state), /"suggestions":\["\/one x","\/two x"\]/);
+});
+
+test("a folder of captured pages is handed on", async (t) => {
+  const { desk } = await openClient(t);
+  const opened: { replay?: string }[] = [];
+  await openUpstreams(desk, [plugin("one", opened)], { replay: "/pages" });
+  await openUpstreams(desk, [plugin("one", opened)]);
+  assert.deepEqual(
+    opened.map(({ replay }) => replay),
+    ["/pages", undefined],
+  );
+});
+
+test("posters are drawn by title, the same one each time, whatever the title", async (t) => {
+  const { desk } = await openClient(t);
+  const options = await openUpstreams(desk, [plugin("one")]);
+  const poster = String(options.one?.poster);
+  assert.equal(poster, `${desk.url}/posters/poster.png?title=one%20%26%20co`);
+  const fetched = async (url: string) => {
+    const response = await fetch(url);
+    assert.equal(response.headers.get("content-type"), "image/png");
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const [first, second] = [await fetched(poster), await fetched(poster)];
+  assert.deepEqual(first, second);
+  assert.ok((await fetched(`${desk.url}/posters/poster.png`)).length > 100);
+  assert.ok((await fetched(`${desk.url}/posters/poster.png?title=${"%F0%9F%98%80".repeat(300)}`)).length > 100);
+});
+
+test("a title that is no well-formed text has a poster too", async (t) => {
+  const { desk } = await openClient(t);
+  let poster = "";
+  const odd: SampledPlugin = {
+    id: "odd",
+    samples: async () => ({
+      openSamples(request) {
+        poster = request.poster("half \ud83d");
+        return { options: {}, fetch: () => new Response() };
+      },
+    }),
+  };
+  assert.deepEqual(await openUpstreams(desk, [odd]), { odd: {} });
+  assert.equal((await fetch(poster)).status, 200);
+});
