@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Playground } from "../core/playground/index.ts";
 import { percentile } from "./percentiles.ts";
 
-/** How people ask: as soon as they are answered, or at a rate whatever happens. */
+/** How people ask: each anew some time after they were answered, or at a rate whatever happens. */
 export type Loop =
-  | { readonly kind: "closed"; readonly people: number }
+  /** `think`: ms between an answer and the next request, on average; 0 asks as fast as the bot answers. */
+  | { readonly kind: "closed"; readonly people: number; readonly think: number }
   | { readonly kind: "open"; readonly rate: number };
 
 export interface LoadOptions {
@@ -28,59 +29,69 @@ export interface LoadResult {
 /** An answer that takes longer than this is an error, in ms. */
 const PATIENCE = 10_000;
 
-/** One person's request; resolves to the ms it took, or `undefined` when the answer was no card of that title. */
-async function ask(desk: Playground, userId: number, title: number): Promise<number | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+/** Tells each person's next card; one listener for all, so that measuring costs the same however many wait. */
+function listen(desk: Playground) {
+  const waiting = new Map<number, (caption: string | undefined) => void>();
   const off = desk.world.on((event) => {
-    if (event.type === "message" && event.message.from.is_bot && event.message.chat.id === userId) {
-      resolve(event.message.photo ? event.message.caption : undefined);
-    }
+    if (event.type !== "message" || !event.message.from.is_bot) return;
+    waiting.get(event.message.chat.id)?.(event.message.photo ? event.message.caption : undefined);
   });
-  const timer = setTimeout(resolve, PATIENCE, undefined);
-  const begun = performance.now();
-  try {
-    desk.world.send({ chatId: userId, userId, text: `/mdlurl https://mydramalist.com/${title}-title` });
-    const caption = await promise;
-    return caption?.startsWith(`Title ${title} `) ? performance.now() - begun : undefined;
-  } finally {
-    clearTimeout(timer);
-    off();
-  }
+  return { waiting, off };
 }
 
-/** Puts load on the bot for a time. People are asked in turn, so that nobody has two requests under way. */
+/** Puts load on the bot for a time. Nobody has two requests under way. */
 export async function load({ desk, loop, seconds, nextTitle }: LoadOptions): Promise<LoadResult> {
+  const { waiting, off } = listen(desk);
   const latencies: number[] = [];
   let errors = 0;
-  const free = desk.users.map(({ id }) => id);
-  const end = performance.now() + seconds * 1000;
-  const begun = performance.now();
-  const one = async () => {
-    const userId = free.shift();
-    if (userId === undefined) {
-      errors++;
-      return;
-    }
-    const took = await ask(desk, userId, nextTitle());
-    free.push(userId);
-    if (took === undefined) errors++;
-    else latencies.push(took);
+
+  /** One person's request; an answer that is no card of that title is an error. */
+  const ask = async (userId: number) => {
+    const title = nextTitle();
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    waiting.set(userId, resolve);
+    const timer = setTimeout(resolve, PATIENCE, undefined);
+    const begun = performance.now();
+    desk.world.send({ chatId: userId, userId, text: `/mdlurl https://mydramalist.com/${title}-title` });
+    const caption = await promise;
+    clearTimeout(timer);
+    waiting.delete(userId);
+    if (caption?.startsWith(`Title ${title} `)) latencies.push(performance.now() - begun);
+    else errors++;
   };
+
+  const begun = performance.now();
+  const end = begun + seconds * 1000;
   if (loop.kind === "closed") {
-    const person = async () => {
-      while (performance.now() < end) await one();
+    const person = async ({ id }: { readonly id: number }) => {
+      // People do not begin all at once, nor in step.
+      await sleep(Math.random() * loop.think);
+      while (performance.now() < end) {
+        await ask(id);
+        await sleep(Math.min(loop.think * (0.5 + Math.random()), Math.max(end - performance.now(), 0)));
+      }
     };
-    await Promise.all(Array.from({ length: loop.people }, person));
+    await Promise.all(desk.users.slice(0, loop.people).map(person));
   } else {
+    const free = desk.users.map(({ id }) => id);
     const running = new Set<Promise<void>>();
     for (let count = 0; performance.now() < end; count++) {
       const wait = begun + (count * 1000) / loop.rate - performance.now();
       if (wait > 0) await sleep(wait);
-      const request: Promise<void> = one().finally(() => running.delete(request));
+      const userId = free.shift();
+      if (userId === undefined) {
+        errors++; // everybody waits: the bot cannot keep up
+        continue;
+      }
+      const request: Promise<void> = ask(userId).finally(() => {
+        running.delete(request);
+        free.push(userId);
+      });
       running.add(request);
     }
     await Promise.all(running);
   }
+  off();
   const duration = (performance.now() - begun) / 1000;
   latencies.sort((a, b) => a - b);
   return {

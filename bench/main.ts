@@ -7,15 +7,16 @@ import { parseArgs } from "node:util";
 import { createPlayground, openUpstreams } from "../core/playground/index.ts";
 import { type LoadResult, type Loop, load } from "./load.ts";
 import { readMetrics, waitUntilReady } from "./metrics.ts";
-import { type Row, report } from "./report.ts";
+import { describe, type Row, report } from "./report.ts";
 import { createUpstream } from "./upstream.ts";
 
 const { values } = parseArgs({
   options: {
     users: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "20" },
+    think: { type: "string", default: "10000" },
     rate: { type: "string", default: "100" },
-    people: { type: "string", default: "50" },
+    busy: { type: "string", default: "50" },
     latency: { type: "string", default: "200" },
     out: { type: "string", default: "bench/results" },
   },
@@ -28,7 +29,8 @@ const number = (name: keyof typeof values, least: number, most: number) => {
 const users = number("users", 1, 10_000);
 const seconds = number("seconds", 1, 120);
 const rate = number("rate", 1, 5_000);
-const people = number("people", 1, 1_000);
+const think = number("think", 0, 120_000);
+const busy = number("busy", 1, 1_000);
 const latency = number("latency", 0, 10_000);
 
 /** Titles in the cached mix. */
@@ -52,6 +54,8 @@ const bot = spawn(process.execPath, [new URL("../core/main.ts", import.meta.url)
   stdio: ["ignore", "inherit", "inherit"],
   env: {
     PATH: process.env.PATH,
+    // For profiling: BENCH_NODE_OPTIONS=--cpu-prof
+    NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS,
     BOT_TOKEN: desk.token,
     OWNER_ID: "1",
     TELEGRAM_API_ROOT: desk.apiRoot,
@@ -66,6 +70,7 @@ const bot = spawn(process.execPath, [new URL("../core/main.ts", import.meta.url)
     MYDRAMALIST_PROVIDERS: "json",
   },
 });
+const ended = once(bot, "exit");
 const health = `http://127.0.0.1:${HEALTH_PORT}`;
 
 let cold = 1_000_000;
@@ -77,11 +82,13 @@ const mixes = {
 
 const rows: Row[] = [];
 try {
-  await waitUntilReady(health);
-  await load({ desk, loop: { kind: "closed", people: 10 }, seconds: 4, nextTitle: mixes.cached });
+  await Promise.race([waitUntilReady(health), ended]);
+  if (bot.exitCode !== null) throw new Error(`The bot ended with status ${bot.exitCode}.`);
+  await load({ desk, loop: { kind: "closed", people: 10, think: 0 }, seconds: 4, nextTitle: mixes.cached });
   const loops: readonly Loop[] = [
-    { kind: "closed", people },
+    { kind: "closed", people: users, think },
     { kind: "open", rate },
+    { kind: "closed", people: Math.min(busy, users), think: 0 },
   ];
   for (const mix of ["cached", "cold"] as const) {
     for (const loop of loops) {
@@ -90,12 +97,11 @@ try {
       const after = { ...(await readMetrics(health)), upstream: upstream.calls };
       rows.push({ mix, loop, result, before, after });
       process.stdout.write(
-        `${mix} ${loop.kind}: ${result.perSecond.toFixed(1)} requests/s, P95 ${result.p95.toFixed(1)} ms, ${result.errors} errors\n`,
+        `${mix}, ${describe(loop)}: ${result.perSecond.toFixed(1)} requests/s, P95 ${result.p95.toFixed(1)} ms, ${result.errors} errors\n`,
       );
     }
   }
 } finally {
-  const ended = once(bot, "exit");
   bot.kill("SIGTERM");
   await ended;
   await desk.dispose();

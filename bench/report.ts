@@ -21,13 +21,20 @@ export interface ReportOptions {
   readonly machine: string;
 }
 
+/** A loop in a few words. */
+export function describe(loop: Loop): string {
+  if (loop.kind === "open") return `open, ${loop.rate}/s`;
+  const pause = loop.think === 0 ? "without a pause" : `thinking ${loop.think / 1000} s`;
+  return `closed, ${loop.people} people ${pause}`;
+}
+
 function derive({ mix, loop, result, before, after }: Row, seconds: number) {
   const { requests } = result;
   const hits = after.hits - before.hits;
   const misses = after.misses - before.misses;
   return {
     mix,
-    loop: loop.kind === "closed" ? `closed, ${loop.people} at once` : `open, ${loop.rate}/s`,
+    loop: describe(loop),
     ...result,
     errorRate: requests === 0 ? 1 : result.errors / requests,
     hitRatio: hits + misses === 0 ? 0 : hits / (hits + misses),
@@ -64,7 +71,8 @@ export function report(options: ReportOptions): { readonly markdown: string; rea
   const markdown = `# Bench
 
 ${machine}. ${users} people, ${seconds} s a row, upstream latency ${latency} ms; "cached" asks for ${warm} titles that were looked up before,
-"cold" for a new title each time. Bot and emulator are processes of their own on one machine, over loopback. The limit of requests
+"cold" for a new title each time. In a closed loop each person asks again some time after the answer (the stated time on average),
+in an open one requests come at the stated rate whatever happens; "without a pause" shows where the bot saturates. Bot and emulator are processes of their own on one machine, over loopback. The limit of requests
 per person was raised (\`REQUESTS_PER_MINUTE\`), for it would refuse most of the load. An answer that is no card of the title asked for
 counts as an error.
 

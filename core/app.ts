@@ -71,7 +71,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     onCall: ({ plugin, code, duration }) => metrics.upstream(plugin, code, duration),
   });
   const workers = createWorkers();
-  const checks: HealthCheck[] = [{ name: "store", required: true, check: () => store.check() }];
+  const checks: HealthCheck[] = [
+    { name: "store", required: true, check: () => store.check() },
+    { name: "cache", check: () => cache.check() },
+  ];
 
   const health = createHealthMonitor({
     version,
@@ -107,7 +110,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const registry = createRegistry({ services, report: () => health.report(), log: log.logger("plugins") });
   await registry.start(configuration.plugins);
-  const lookup = createLookup({ cache });
+  const lookup = createLookup({
+    cache,
+    onProblem: (message, error) => log.logger("lookup").warn(message, { error }),
+  });
 
   return {
     configuration,

@@ -7,22 +7,27 @@ import { createBot } from "./telegram/bot.ts";
 import { createIntake, type UpdatesApi } from "./telegram/intake.ts";
 import { createLimit } from "./telegram/limit.ts";
 import { createRouter } from "./telegram/router.ts";
+import { texts } from "./telegram/texts.ts";
 import { currentCorrelation, newCorrelationId, withCorrelation } from "./telemetry/correlation.ts";
 
 /** How long updates under way may take when the bot is asked to stop, in ms. */
 const STOP_DEADLINE = 20_000;
 
-/** What a chat is told once when its messages came while the bot was away. */
-const AWAY = "I was away and missed your earlier messages. Send the last one again and I will look it up.";
-
 /** How long a `file_id` is kept, in ms. Telegram keeps files for good; the cache is bounded. */
 const FILE_ID_TTL = 30 * 86_400_000;
+
+/** How long what is over is kept, in ms: done updates for as long as Telegram may send them again, the rest for people. */
+const DAY = 86_400_000;
+const KEPT = { done: 2 * DAY, setAside: 30 * DAY, keyboards: 30 * DAY } as const;
+const UPKEEP_EVERY = 3_600_000;
 
 export interface BotOptions {
   /** Address of the operator's HTTP server. */
   readonly host: string;
   /** Its port; 0 takes a free one. */
   readonly port: number;
+  /** Aborts when the bot is asked to stop while it starts: intake ends then, and starting comes to its end. */
+  readonly signal: AbortSignal;
 }
 
 /** A running bot. */
@@ -41,14 +46,14 @@ export interface RunningBot {
  *
  * @throws BotError `telegram.unauthorized`, `telegram.conflict`, `telegram.unreachable`.
  */
-export async function startBot(app: App, { host, port }: BotOptions): Promise<RunningBot> {
+export async function startBot(app: App, { host, port, signal }: BotOptions): Promise<RunningBot> {
   const { settings } = app.configuration;
   const { BOT_TOKEN: token, OWNER_ID: ownerId } = settings;
   if (token === undefined || ownerId === undefined)
     throw new BotError("config.invalid", "BOT_TOKEN and OWNER_ID are needed.");
   const log = app.log.logger("telegram");
   const pool = app.http.pool(new URL(settings.TELEGRAM_API_ROOT).origin);
-  const bot = await createBot({ token, apiRoot: settings.TELEGRAM_API_ROOT, pool, onCall: app.metrics.botApi });
+  const bot = await createBot({ token, apiRoot: settings.TELEGRAM_API_ROOT, pool, onCall: app.metrics.botApi, signal });
   const posters = posterClient(app);
   const fileIds = app.cache.namespace(`file_ids:${bot.botInfo.id}`);
 
@@ -74,9 +79,26 @@ export async function startBot(app: App, { host, port }: BotOptions): Promise<Ru
   });
   router.install();
 
+  const upkeep = async () => {
+    try {
+      const now = Date.now();
+      app.store.journal.prune({ done: now - KEPT.done, setAside: now - KEPT.setAside });
+      await app.store.keyboards.prune(now - KEPT.keyboards);
+    } catch (error) {
+      log.warn("Old entries could not be removed from the store; tried again in an hour.", { error });
+    }
+  };
+  const upkeepTimer = setInterval(upkeep, UPKEEP_EVERY).unref();
+
   let ready = false;
   const server = await serve(
-    createServer({ report: () => app.health.report(), ready: () => ready, metrics: () => app.metrics.text() }),
+    createServer({
+      report: () => app.health.report(),
+      required: () => app.health.required(),
+      ready: () => ready,
+      metrics: () => app.metrics.text(),
+      onProblem: (path, error) => app.log.logger("server").error(`${path} could not be answered.`, { error }),
+    }),
     { host, port },
   );
   app.addCheck({ name: "telegram", required: true, check: () => bot.api.getMe() });
@@ -91,7 +113,7 @@ export async function startBot(app: App, { host, port }: BotOptions): Promise<Ru
     tellAway: async ({ message }) => {
       if (!message) return;
       const topic = message.is_topic_message && message.message_thread_id;
-      await bot.api.sendMessage(message.chat.id, AWAY, topic ? { message_thread_id: topic } : {});
+      await bot.api.sendMessage(message.chat.id, texts.away, topic ? { message_thread_id: topic } : {});
     },
     handle: (update) => {
       const userId = update.message?.from?.id ?? update.callback_query?.from.id;
@@ -99,22 +121,30 @@ export async function startBot(app: App, { host, port }: BotOptions): Promise<Ru
       return withCorrelation(context, () => bot.handleUpdate(update));
     },
   });
+  const stopIntake = () => void intake.stop({ deadline: STOP_DEADLINE });
+  signal.addEventListener("abort", stopIntake, { once: true });
   try {
-    await router.syncMenu();
-    await intake.start();
+    await upkeep();
+    // It may take as long as it likes: what people ask for is answered meanwhile.
+    void router.syncMenu();
+    if (!signal.aborted) await intake.start();
   } catch (error) {
+    clearInterval(upkeepTimer);
+    signal.removeEventListener("abort", stopIntake);
     await intake.stop({ deadline: 0 });
     await server.dispose();
     await pool.dispose();
     throw error;
   }
-  ready = true;
+  signal.removeEventListener("abort", stopIntake);
+  ready = !signal.aborted;
   return {
     username: bot.botInfo.username,
     url: server.url,
     done: intake.done,
     async dispose() {
       ready = false;
+      clearInterval(upkeepTimer);
       await intake.stop({ deadline: STOP_DEADLINE });
       await server.dispose();
       await pool.dispose();

@@ -4,10 +4,10 @@ import { loadConfiguration } from "../config/load.ts";
 
 /** Prints every setting in force, where it comes from, and what is accepted but ignored. */
 export function config(): void {
-  const environment = readEnvironment(process.cwd(), process.env);
-  const { inForce, notes } = loadConfiguration({ config: botConfig, environment });
+  const remarks: string[] = [];
+  const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
+  const { inForce, notes } = loadConfiguration({ config: botConfig, environment, remarks });
   const width = Math.max(...inForce.map(({ name }) => name.length));
-  for (const { name, value, from } of inForce)
-    process.stdout.write(`${name.padEnd(width)}  ${value || "–"}  (${from})\n`);
-  for (const note of notes) process.stdout.write(`${note}\n`);
+  const settings = inForce.map(({ name, value, from }) => `${name.padEnd(width)}  ${value || "–"}  (${from})`);
+  process.stdout.write(`${[...settings, ...notes].join("\n")}\n`);
 }

@@ -1,86 +1,59 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import botConfig from "../../bot.config.ts";
 import { createApp } from "../app.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
-import { visibleText } from "../domain/caption.ts";
-import { defaultCaption } from "../domain/card.ts";
-import { BotError } from "../domain/errors.ts";
-import type { Source } from "../plugin/source.ts";
 import { newCorrelationId, withCorrelation } from "../telemetry/correlation.ts";
 import { createLog } from "../telemetry/log.ts";
+import { redactSecrets } from "../telemetry/redact.ts";
+import { answerLookup, type LookupArguments } from "./answer.ts";
 import { versionInformation } from "./version.ts";
 
-export interface LookupArguments {
-  /** A source's command, e.g. `mdl`. */
-  readonly source: string;
-  /** What to search for, or a link or id. */
-  readonly query: string;
-  readonly json?: boolean;
-}
-
 /**
- * Looks a title up without Telegram and prints the result, and nothing else, on stdout.
+ * Looks a title up without Telegram and prints the result, and nothing else, on stdout. Works beside a running bot
+ * and shares its cache.
  *
- * @throws BotError `lookup.no_such_source` and whatever the source throws.
+ * @throws BotError `config.invalid`, `store.*`, `lookup.*` and whatever the source throws.
  */
-export async function lookup({ source: command, query, json = false }: LookupArguments): Promise<void> {
-  const configuration = loadConfiguration({
-    config: botConfig,
-    environment: readEnvironment(process.cwd(), process.env),
-  });
-  const { settings } = configuration;
+export async function lookup(question: LookupArguments): Promise<void> {
+  const remarks: string[] = [];
+  const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
+  const configuration = loadConfiguration({ config: botConfig, environment, remarks });
+  const { settings, secrets } = configuration;
+  redactSecrets(secrets);
   const log = createLog({
     destination: "stderr",
     format: settings.LOG_FORMAT === "json" ? "json" : "pretty",
-    level: "warn",
+    level: environment.LOG_LEVEL ? settings.LOG_LEVEL : "error",
   });
-  const dataDir = existsSync(settings.DATA_DIR) ? { dataDir: settings.DATA_DIR } : {};
-  const app = await createApp({ configuration, log, version: versionInformation().version, ...dataDir });
+  const dataDir = existsSync(settings.DATA_DIR) ? settings.DATA_DIR : undefined;
+  const usable = dataDir !== undefined && isWritable(dataDir);
+  if (dataDir !== undefined && !usable) remarks.push(`${dataDir} may not be written to, so its cache is not used.`);
+  tell(remarks);
+  const version = versionInformation().version;
+  const app = await createApp({ configuration, log, version, ...(usable ? { dataDir } : {}) });
   try {
-    const sources = app.registry.items("sources");
-    const source: Source | undefined = sources.find((candidate) => candidate.command === command);
-    if (!source) {
-      const known = sources.map((candidate) => candidate.command).join(", ") || "none";
-      throw new BotError("lookup.no_such_source", `There is no source "${command}". Sources: ${known}.`);
-    }
-    const signal = AbortSignal.timeout(settings.HTTP_TIMEOUT * 1000);
-    const output = await withCorrelation({ correlationId: newCorrelationId() }, async () => {
-      const id = idOf(source, query);
-      return id === undefined ? search(source, query) : details(source, id);
-    });
-    if (output === undefined) {
-      process.stderr.write(
-        `${source.name} knows nothing like that. Try: dramabot lookup ${command} ${source.example}\n`,
-      );
-      process.exitCode = 1;
-    } else process.stdout.write(`${output}\n`);
-
-    async function search(from: Source, text: string): Promise<string | undefined> {
-      const { record: hits } = await app.lookup.search(from, text, signal);
-      if (json) return JSON.stringify(hits, undefined, 2);
-      return hits.length === 0
-        ? undefined
-        : hits.map((hit) => `${hit.id}\t${hit.title}${hit.year ? ` (${hit.year})` : ""}\t${hit.url}`).join("\n");
-    }
-
-    async function details(from: Source, id: string): Promise<string | undefined> {
-      const answer = await app.lookup.details(from, id, signal);
-      if (answer === undefined) return undefined;
-      if (json) return JSON.stringify(answer.record, undefined, 2);
-      return visibleText(defaultCaption(from, answer.record));
-    }
+    const correlation = { correlationId: newCorrelationId() };
+    const outcome = await withCorrelation(correlation, () => answerLookup(app, question));
+    tell(outcome.remarks);
+    if (outcome.output === undefined) process.exitCode = 1;
+    else process.stdout.write(`${outcome.output}\n`);
   } finally {
     await app.dispose();
+    log.flush();
   }
 }
 
-/** The id that a link or a bare id stands for; `undefined` for a query. */
-function idOf(source: Source, text: string): string | undefined {
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
-    const match = source.matchUrl(new URL(text));
-    if (match?.kind === "title") return match.id;
-    throw new BotError("lookup.wrong_link", `That link leads to no title of ${source.name}.`);
+function tell(remarks: readonly string[]): void {
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
+}
+
+/** A folder that another user owns still lets one look titles up, without its cache. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
-  return source.matchId?.(text);
 }

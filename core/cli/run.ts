@@ -3,10 +3,11 @@ import { createApp } from "../app.ts";
 import { startBot } from "../bot.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
-import { lockDataFolder } from "../config/lock.ts";
+import { lockDataFolder } from "../platform/data-lock.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
-import { untilAskedToStop } from "./shutdown.ts";
+import { listenForStop } from "./shutdown.ts";
+import { watchStrays } from "./strays.ts";
 import { versionInformation } from "./version.ts";
 
 /**
@@ -15,9 +16,11 @@ import { versionInformation } from "./version.ts";
  * @throws BotError `config.invalid`, `data.locked`, `store.*`, `telegram.unauthorized`, `telegram.conflict`.
  */
 export async function run(): Promise<void> {
+  const remarks: string[] = [];
   const configuration = loadConfiguration({
     config: botConfig,
-    environment: readEnvironment(process.cwd(), process.env),
+    environment: readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark)),
+    remarks,
     required: ["BOT_TOKEN", "OWNER_ID"],
   });
   const { settings, notes, secrets } = configuration;
@@ -28,14 +31,16 @@ export async function run(): Promise<void> {
   const main = log.logger("main");
   const { version, runtime } = versionInformation();
   const release = lockDataFolder(settings.DATA_DIR);
+  const stop = listenForStop();
+  const unwatch = watchStrays(log);
   try {
     for (const note of notes) main.warn(note);
     const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version });
     try {
-      const bot = await startBot(app, { host: settings.HOST, port: settings.PORT });
+      const bot = await startBot(app, { host: settings.HOST, port: settings.PORT, signal: stop.signal });
       main.info(`dramabot ${version} answers as @${bot.username} (${runtime}); health and metrics at ${bot.url}`);
       try {
-        await untilAskedToStop(bot.done);
+        await stop.or(bot.done);
       } finally {
         main.info("Stopping: what is under way is finished first.");
         await bot.dispose();
@@ -45,9 +50,14 @@ export async function run(): Promise<void> {
     }
     main.info("Stopped.");
   } catch (error) {
-    main.error("The bot ended.", { error });
-    throw error;
+    if (stop.signal.aborted) main.warn("It ended while it was asked to stop.", { error });
+    else {
+      main.error("The bot ended.", { error });
+      throw error;
+    }
   } finally {
+    stop.end();
+    unwatch();
     log.flush();
     release();
   }

@@ -14,3 +14,8 @@ export function versionInformation(): VersionInformation {
   const version = typeof parsed === "object" && parsed && "version" in parsed ? String(parsed.version) : "0.0.0";
   return { version, runtime: runtimeName(), target: `${process.platform}-${process.arch}` };
 }
+
+/** The version as people read it. */
+export function versionLine({ version, runtime, target }: VersionInformation): string {
+  return `dramabot ${version} (${runtime}, ${target})`;
+}

@@ -18,12 +18,12 @@ const seconds = (min: number, max: number) =>
 const url = (...protocols: string[]) =>
   v.pipe(
     v.string(),
-    v.url(),
-    v.check((text) => protocols.includes(new URL(text).protocol)),
+    v.check((text) => protocols.includes(URL.parse(text)?.protocol ?? "")),
   );
 
-const withoutSlash = v.pipe(
+const apiRoot = v.pipe(
   url("http:", "https:"),
+  v.regex(/^[^?#\s]+$/),
   v.transform((text) => text.replace(/\/+$/, "")),
 );
 
@@ -55,6 +55,7 @@ const levels = new Map([
   ["WARN", "warn"],
   ["ERROR", "error"],
   ["CRITICAL", "error"],
+  ["FATAL", "error"],
 ] as const);
 
 const level = v.pipe(
@@ -73,7 +74,11 @@ export const variables = {
     wanted: "the token @BotFather gave you, like 123456789:AAE…",
   },
   OWNER_ID: { schema: integer(1, Number.MAX_SAFE_INTEGER), wanted: "your numeric Telegram id (ask @userinfobot)" },
-  TELEGRAM_API_ROOT: { schema: withoutSlash, fallback: "https://api.telegram.org", wanted: "an http(s) URL" },
+  TELEGRAM_API_ROOT: {
+    schema: apiRoot,
+    fallback: "https://api.telegram.org",
+    wanted: "an http(s) URL without a query",
+  },
   DATA_DIR: { schema: v.pipe(v.string(), v.minLength(1)), fallback: "./data", wanted: "a folder the bot may write to" },
   HOST: { schema: v.pipe(v.string(), v.regex(/^[\w.:-]+$/)), fallback: "127.0.0.1", wanted: "an address to listen on" },
   PORT: { schema: integer(0, 65_535), fallback: "8080", wanted: "a port, 0–65535" },
@@ -89,13 +94,22 @@ export const variables = {
   IS_PUBLIC: { schema: flag, fallback: "false", wanted: "true or false" },
   LOG_LEVEL: { schema: level, fallback: "INFO", wanted: "DEBUG, INFO, WARNING, ERROR or CRITICAL" },
   LOG_FORMAT: { schema: oneOf((text) => text.toLowerCase(), ["json", "text"]), wanted: "json or text" },
-  MONGO_URI: { schema: url("mongodb:", "mongodb+srv:"), secret: true, wanted: "a mongodb:// URL" },
+  // A replica set's hosts stand in one list, which makes it no URL in the sense of the URL standard.
+  MONGO_URI: {
+    schema: v.pipe(v.string(), v.regex(/^mongodb(?:\+srv)?:\/\/[^\s/?#]\S*$/i)),
+    secret: true,
+    wanted: "a mongodb:// or mongodb+srv:// URL",
+  },
   DB_NAME: {
     schema: v.pipe(v.string(), v.regex(/^[^/\\. "$]{1,63}$/)),
     fallback: "mydramalist_bot_db",
     wanted: "a database name",
   },
-  REDIS_URL: { schema: url("redis:", "rediss:"), secret: true, wanted: "a redis:// URL" },
+  REDIS_URL: {
+    schema: v.pipe(v.string(), v.regex(/^rediss?:\/\/[^\s/?#]\S*$/i)),
+    secret: true,
+    wanted: "a redis:// or rediss:// URL",
+  },
   FORCE_SUB_CHANNEL_ID: {
     schema: v.pipe(v.string(), v.regex(/^(-?\d+|@\w{4,})$/)),
     wanted: "a channel id (-100…) or @name",
@@ -112,4 +126,6 @@ export const ignored: Readonly<Record<string, string>> = {
   MONGO_URI: "this version keeps its data in SQLite under DATA_DIR; MongoDB is not read yet",
   REDIS_URL: "this version caches in memory and SQLite under DATA_DIR; Redis is not used yet",
   FORCE_SUB_CHANNEL_ID: "this version does not ask people to join a channel yet",
+  FORCE_SUB_CHANNEL_URL: "this version does not ask people to join a channel yet",
+  DB_NAME: "it names a MongoDB database, and this version keeps its data in SQLite under DATA_DIR",
 };

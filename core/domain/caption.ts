@@ -13,31 +13,34 @@ export function visibleText(html: string): string {
     .join("");
 }
 
-/** Whether a character continues the one before it: marks, joiners, variation selectors, skin tones. */
-function continues(code: number | undefined): boolean {
-  return code !== undefined && /^(?:\p{M}|\u200d|[\u{1f3fb}-\u{1f3ff}])$/u.test(String.fromCodePoint(code));
+/** Splits text where people see one character end and the next begin: flags, families and accents stay whole. */
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** What people take for one character is seldom longer, in UTF-16 code units; rubbish can be endless. */
+const LONGEST_CHARACTER = 64;
+
+/** The last place at or before `end` that is not inside a character. */
+function betweenCharacters(text: string, end: number): number {
+  const from = Math.max(0, end - LONGEST_CHARACTER);
+  const around = text.slice(from, end + LONGEST_CHARACTER);
+  const begin = from + (characters.segment(around).containing(end - from)?.index ?? end - from);
+  // A "character" as long as that is rubbish, and is cut; but never in the middle of a surrogate pair.
+  if (begin > from || from === 0) return begin;
+  return (text.codePointAt(end - 1) ?? 0) > 0xffff ? end - 1 : end;
 }
 
 /** Where to cut so that at most `limit` units stay: after a word, else between whole characters. */
 function cutPosition(text: string, limit: number): number {
   let end = limit;
   if (/\S/.test(text.charAt(end))) {
-    let word = end;
-    while (word > 0 && !/\s/.test(text.charAt(word - 1))) word--;
     // A "word" that fills much of the text is no word: scripts without spaces, or rubbish.
-    if (word > limit - Math.min(200, limit / 2)) end = word;
-    else {
-      for (let steps = 0; steps < 64 && end > 0; steps++) {
-        const inPair = text.codePointAt(end - 1) ?? 0;
-        if (inPair > 0xffff) end -= 1;
-        else if (continues(text.codePointAt(end)) || text.charAt(end - 1) === "\u200d") end -= 1;
-        else break;
-      }
-    }
+    const least = limit - Math.min(200, limit / 2);
+    let word = end;
+    while (word > least && !/\s/.test(text.charAt(word - 1))) word--;
+    end = word > least ? word : betweenCharacters(text, end);
   }
   while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
-  // The bounded search above may have stopped inside a surrogate pair.
-  return end > 0 && (text.codePointAt(end - 1) ?? 0) > 0xffff ? end - 1 : end;
+  return end;
 }
 
 /** Moves a cut out of a custom emoji, whose text must stay one emoji. */
@@ -106,5 +109,6 @@ export function cutHtml(html: string, limit: number): string {
  */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
+  if (limit < 1) return "";
   return `${text.slice(0, cutPosition(text, limit - 1))}…`;
 }

@@ -19,8 +19,8 @@ export function defaultCaption<R>(source: CardSource<R>, record: R): string {
 
 /** Title and link alone: the card when everything else failed. */
 export function minimalCaption<R>(source: CardSource<R>, record: R): string {
-  const title = source.title(record).trim() || "Untitled";
-  return `<b><a href="${escapeHtml(source.url(record))}">${escapeHtml(title)}</a></b>`;
+  const title = escapeHtml(source.title(record).trim());
+  return `<b><a href="${escapeHtml(source.url(record))}">${hasText(title) ? title : "Untitled"}</a></b>`;
 }
 
 /** Whether anything would be seen: Telegram refuses messages of white space and invisible characters. */
@@ -36,11 +36,12 @@ export interface FinishOptions {
   readonly note?: string;
 }
 
-/** Cuts a caption to size and puts the note under it. */
+/** Cuts a caption to size and puts the note under it; a note that leaves no room for a card stands alone. */
 export function finishCaption(html: string, { limit, note }: FinishOptions): string {
   if (note === undefined) return cutHtml(html, limit);
-  const room = limit - visibleText(note).length - 2;
-  return `${cutHtml(html, Math.max(room, 1))}\n\n${note}`;
+  const under = cutHtml(note, limit);
+  const room = limit - visibleText(under).length - 2;
+  return room < 1 ? under : `${cutHtml(html, room)}\n\n${under}`;
 }
 
 /**

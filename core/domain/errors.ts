@@ -36,7 +36,7 @@ export const errorCodes = {
   "store.failed": "The store could not carry out an operation.",
   "telegram.unauthorized": "Telegram refuses the token. Check BOT_TOKEN.",
   "telegram.conflict": "Another program polls with the same token. Stop it, or use another bot.",
-  "telegram.unreachable": "Telegram could not be reached.",
+  "telegram.unreachable": "Telegram could not be reached. Check the network, and TELEGRAM_API_ROOT where it is set.",
 } as const;
 
 /** A stable error code, e.g. `http.timeout`. */

@@ -49,6 +49,11 @@ function attributes(inside: string): ReadonlyMap<string, string> {
   return found;
 }
 
+/** A custom emoji's id is a positive 64-bit number. */
+function isEmojiId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) < 2n ** 63n;
+}
+
 /** Rewrites an opening tag; `undefined` when it stands for nothing that Telegram shows. */
 function opening(written: string, inside: string): { readonly name: string; readonly html: string } | undefined {
   const name = synonyms[written] ?? written;
@@ -65,7 +70,7 @@ function opening(written: string, inside: string): { readonly name: string; read
     return { name, html: given.has("expandable") ? "<blockquote expandable>" : "<blockquote>" };
   if (name === "tg-emoji") {
     const id = given.get("emoji-id") ?? "";
-    return /^[1-9]\d{0,17}$/.test(id) ? { name, html: `<tg-emoji emoji-id="${id}">` } : undefined;
+    return isEmojiId(id) ? { name, html: `<tg-emoji emoji-id="${id}">` } : undefined;
   }
   if (name === "span")
     return given.get("class") === "tg-spoiler" ? { name, html: '<span class="tg-spoiler">' } : undefined;

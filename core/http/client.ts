@@ -90,13 +90,15 @@ export function createHttp({ connections, timeout, userAgent = DEFAULT_USER_AGEN
     const check = createHostCheck(plugin, rules);
 
     async function send({ method, url: input, body, options }: Call): Promise<HttpResponse> {
-      const limit = options.timeout ?? timeout;
+      // A plugin may be content with less time than the operator gives, never with more.
+      const limit = Math.min(options.timeout ?? timeout, timeout);
       const maxBytes = options.maxBytes ?? MAX_BYTES;
       const accept = options.accept ?? [];
       let at = check(input);
       let verb = method;
       let content = body;
       let headers = requestHeaders(options.headers, { userAgent, json: body !== undefined });
+      if (at.authorization !== undefined) headers.authorization ??= at.authorization;
       let label = describeCall(verb, at.url);
       const deadline = startDeadline(limit, [options.signal, closed.signal]);
       try {

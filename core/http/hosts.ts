@@ -13,6 +13,8 @@ export interface AllowedUrl {
   readonly url: URL;
   /** Whether the operator chose this origin, so that its address may be private. */
   readonly trusted: boolean;
+  /** `Authorization` made of user and password in a URL that the operator chose (RFC 7617). */
+  readonly authorization?: string;
 }
 
 /** Checks URLs, redirects among them, against a plugin's rules. */
@@ -38,10 +40,11 @@ export function createHostCheck(plugin: string, { hosts, operatorOrigins }: Host
       throw new BotError("http.host_denied", `Only http and https are called, not ${url.protocol}`, { plugin });
     }
     url.hash = "";
-    // Never sent, and it would stand in every answer's URL.
+    const authorization = basic(url);
+    // They would stand in every answer's URL and in every message.
     url.username = "";
     url.password = "";
-    if (origins.has(url.origin)) return { url, trusted: true };
+    if (origins.has(url.origin)) return { url, trusted: true, ...(authorization && { authorization }) };
     // A dot at the end names the same host.
     const host = url.hostname.replace(/\.$/, "");
     if (names.has(host) || suffixes.some((suffix) => host.endsWith(suffix) && host.length > suffix.length)) {
@@ -49,4 +52,14 @@ export function createHostCheck(plugin: string, { hosts, operatorOrigins }: Host
     }
     throw new BotError("http.host_denied", `${host} is not among the hosts under permissions.http.`, { plugin });
   };
+}
+
+function basic({ username, password }: URL): string | undefined {
+  if (username === "" && password === "") return undefined;
+  try {
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(pair).toString("base64")}`;
+  } catch {
+    return undefined; // a stray percent sign: nothing a server could check
+  }
 }

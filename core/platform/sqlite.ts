@@ -1,33 +1,71 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { BotError, type ErrorCode } from "../domain/errors.ts";
 
 /** An open SQLite database. */
 export type Database = DatabaseSync;
 
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
+/** How long to wait for another connection's lock, in ms. */
+const TIMEOUT = 2_000;
+
+/** Primary result codes (sqlite.org/rescode.html). */
+const PERM = 3;
+const BUSY = 5;
+const LOCKED = 6;
+const READONLY = 8;
+const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
+const NOTADB = 26;
+/** A writer was killed, and its half-done work must be undone before anybody can read. */
+const READONLY_ROLLBACK = 776;
 /** First bytes of every SQLite file (sqlite.org/fileformat2.html, 1.3.1). */
 const MAGIC = "SQLite format 3\0";
+
+/** The primary result code of what SQLite threw, 0 for other errors. */
+function resultCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+}
+
+/** Whether another connection holds the file. */
+export function isBusy(error: unknown): boolean {
+  return [BUSY, LOCKED].includes(resultCode(error));
+}
+
+/** Whether the file is damaged, or no database. */
+export function isCorrupt(error: unknown): boolean {
+  return [CORRUPT, NOTADB].includes(resultCode(error));
+}
 
 /** Turns what SQLite threw into a BotError. */
 export function sqliteError(error: unknown, file: string): BotError {
   if (error instanceof BotError) return error;
-  const number =
-    error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
-  const message = error instanceof Error ? error.message : String(error);
   const fail = (code: ErrorCode, text: string) => new BotError(code, text, { cause: error });
-  if (number === SQLITE_BUSY || number === SQLITE_LOCKED)
-    return fail("store.locked", `Another program holds ${file}. Stop it and start again.`);
-  if (number === SQLITE_CORRUPT || number === SQLITE_NOTADB) {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isBusy(error)) return fail("store.locked", `Another program holds ${file}. Stop it and start again.`);
+  if (isCorrupt(error)) {
     return fail(
       "store.corrupt",
       `${file} is damaged or no database. It was left untouched; restore a backup or move it away.`,
     );
   }
-  return fail("store.failed", `SQLite failed on ${file}: ${message}`);
+  switch (resultCode(error)) {
+    case CANTOPEN:
+      return fail(
+        "store.failed",
+        `${file} cannot be opened (${reason}). Check that its folder is there and may be written to.`,
+      );
+    case PERM:
+    case READONLY:
+      return fail(
+        "store.failed",
+        `${file} cannot be written to (${reason}). Check the rights of the file and its folder.`,
+      );
+    case FULL:
+      return fail("store.failed", `${file} cannot grow (${reason}). Make room on the disk.`);
+    default:
+      return fail("store.failed", `SQLite failed on ${file}: ${reason}`);
+  }
 }
 
 /**
@@ -41,8 +79,10 @@ export function openDatabase(file: string, check: (database: Database) => void =
   if (file !== ":memory:" && existsSync(file)) inspect(file, check);
   let database: Database | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 2_000 });
+    database = new DatabaseSync(file, { timeout: TIMEOUT });
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;");
+    // A file that may only be read would be noticed at the first message otherwise.
+    database.exec("BEGIN IMMEDIATE; ROLLBACK;");
     return database;
   } catch (error) {
     database?.close();
@@ -54,14 +94,15 @@ export function openDatabase(file: string, check: (database: Database) => void =
 function inspect(file: string, check: (database: Database) => void): void {
   let database: Database | undefined;
   try {
-    const head = readFileSync(file).subarray(0, MAGIC.length);
-    if (head.length > 0 && head.toString("latin1") !== MAGIC) {
+    const head = beginning(file, MAGIC.length);
+    if (head !== "" && head !== MAGIC) {
       throw new BotError(
         "store.corrupt",
         `${file} is no database. It was left untouched; restore a backup or move it away.`,
       );
     }
-    database = new DatabaseSync(file, { readOnly: true, timeout: 2_000 });
+    finishRollback(file);
+    database = new DatabaseSync(file, { readOnly: true, timeout: TIMEOUT });
     const [row] = database.prepare("PRAGMA quick_check(1)").all();
     if (row && Object.values(row)[0] !== "ok") {
       throw new BotError(
@@ -77,6 +118,34 @@ function inspect(file: string, check: (database: Database) => void): void {
   }
 }
 
+function beginning(file: string, length: number): string {
+  const handle = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    return bytes.toString("latin1", 0, readSync(handle, bytes, 0, length, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Undoes what a killed writer left half done; without that, nobody can read. */
+function finishRollback(file: string): void {
+  const look = (readOnly: boolean) => {
+    const database = new DatabaseSync(file, { readOnly, timeout: TIMEOUT });
+    try {
+      database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").all();
+    } finally {
+      database.close();
+    }
+  };
+  try {
+    look(true);
+  } catch (error) {
+    if (!(error instanceof Error && "errcode" in error && error.errcode === READONLY_ROLLBACK)) throw error;
+    look(false);
+  }
+}
+
 /** Runs work in one transaction; an error rolls it back. */
 export function transaction<T>(database: Database, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
@@ -85,7 +154,8 @@ export function transaction<T>(database: Database, work: () => T): T {
     database.exec("COMMIT");
     return result;
   } catch (error) {
-    database.exec("ROLLBACK");
+    // SQLite may have rolled back by itself, such as when the disk is full.
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }

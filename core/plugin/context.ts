@@ -45,8 +45,8 @@ export interface Logger {
 /** JSON values a plugin keeps for some time, in a namespace of its own. Losing them does no harm. */
 export interface PluginCache {
   get(key: string): Promise<unknown>;
-  /** @param ttl milliseconds. */
-  set(key: string, value: unknown, options: { readonly ttl: number }): Promise<void>;
+  /** @param options.ttl milliseconds. Default: what the operator set (`CACHE_TTL`). */
+  set(key: string, value: unknown, options?: { readonly ttl?: number }): Promise<void>;
   delete(key: string): Promise<void>;
 }
 
@@ -80,16 +80,21 @@ export interface PluginWorkers {
 /** Timers that end with the plugin. */
 export interface PluginSchedule {
   /**
-   * Calls `run` every `interval` ms, never twice at once; an error is logged.
+   * Calls `run` every `interval` ms, never twice at once; an error is logged. A run that takes longer than its
+   * interval, and than a minute, has its signal aborted and is logged.
    *
    * @returns a function that ends it.
+   * @throws BotError `plugin.invalid` when the interval is no time of 1 ms or more.
    */
   every(interval: number, run: (signal: AbortSignal) => Promise<void>): () => void;
   /** Calls `run` once after `delay` ms. */
   after(delay: number, run: (signal: AbortSignal) => Promise<void>): () => void;
 }
 
-/** What a plugin's `setup` is given. Everything registered through it is undone on stop. */
+/**
+ * What a plugin's `setup` is given. Everything registered through it is undone on stop; when that is done, `http`,
+ * `cache`, `store` and `workers` reject with BotError `plugin.disposed`.
+ */
 export interface PluginContext {
   readonly id: string;
   readonly http: HttpClient;

@@ -10,7 +10,7 @@ export interface Samples {
   readonly options: Readonly<Record<string, unknown>>;
   /** Answers as the upstreams would. The path begins after the base URL that `open` was given. */
   fetch(request: Request): Response | Promise<Response>;
-  /** Searches worth trying, for the playground's page. */
+  /** Messages worth sending, for the playground's page; those with a command work in groups too. */
   readonly suggestions?: readonly string[];
 }
 
@@ -43,7 +43,10 @@ export interface PluginDefinition<S extends GenericSchema = GenericSchema> {
   readonly notice?: string;
   /** Checks the options of `bot.config.ts`. Default: none are taken. */
   readonly options?: S;
-  /** Environment variables that set options: option → variable, or several with the newest first. */
+  /**
+   * Environment variables that set options: option → variable, or several with the newest first. What is named
+   * `…key`, `…token`, `…secret` or `…password` is a secret: it is masked wherever options are shown, and never logged.
+   */
   readonly env?: Readonly<Record<string, string | readonly string[]>>;
   readonly permissions?: {
     /** Hosts that `ctx.http` may call; `*.example.org` stands for every host below it. */

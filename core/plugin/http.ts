@@ -2,7 +2,7 @@
 export interface HttpOptions {
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Deadline of the whole call, in ms. Default: `HTTP_TIMEOUT`. */
+  /** Deadline of the whole call, in ms. Default, and longest: `HTTP_TIMEOUT`. */
   readonly timeout?: number;
   /** Largest answer taken, in bytes after decompression. Default 8 MiB. */
   readonly maxBytes?: number;

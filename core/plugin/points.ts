@@ -1,8 +1,9 @@
 import { BotError } from "../domain/errors.ts";
 import type { ExtensionPoint, ExtensionPoints } from "./context.ts";
+import { reasonOf } from "./reason.ts";
 
-/** Commands the core keeps for itself. */
-const RESERVED = ["start", "help"];
+/** What the core keeps for itself. */
+const RESERVED = ["/start", "/help", "health check store", "health check cache", "health check telegram"];
 
 interface Entry {
   readonly plugin: string;
@@ -21,30 +22,52 @@ function text(item: Record<string, unknown>, key: string, pattern: RegExp): stri
   return value;
 }
 
+/** An object, or a message that names what stands there instead. */
+function object(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null) return value as Record<string, unknown>; // as it was just checked
+  throw new Error(`${what} must be an object, but is ${JSON.stringify(value) ?? typeof value}`);
+}
+
+function optionalFunctions(item: Record<string, unknown>, ...keys: string[]): void {
+  functions(item, ...keys.filter((key) => item[key] !== undefined));
+}
+
 function functions(item: Record<string, unknown>, ...keys: string[]): void {
   for (const key of keys) if (typeof item[key] !== "function") throw new Error(`"${key}" must be a function`);
 }
+
+/** 1–256 characters (Bot API, BotCommand). */
+const DESCRIPTION = /^.{1,256}$/s;
 
 const admission: Record<string, Admit> = {
   sources(item) {
     const command = text(item, "command", /^[a-z][a-z0-9]{0,15}$/);
     text(item, "name", /\S/);
-    text(item, "description", /^.{1,256}$/s);
+    text(item, "description", DESCRIPTION);
+    text(item, "example", /\S/);
     functions(item, "search", "details", "matchUrl", "defaultTemplate", "isRecord", "title", "url", "poster");
-    const fields: unknown = item.fields;
-    if (!Array.isArray(fields)) throw new Error('"fields" must be a list');
-    for (const field of fields) {
-      text(field as Record<string, unknown>, "name", /^[a-z][a-z0-9_]*$/);
-      functions(field as Record<string, unknown>, "value");
+    optionalFunctions(item, "matchId", "matchLegacyCallback");
+    if (!Array.isArray(item.fields)) throw new Error('"fields" must be a list');
+    const names = item.fields.map((value: unknown) => {
+      const field = object(value, "a field");
+      functions(field, "value");
+      return text(field, "name", /^[a-z][a-z0-9_]*$/);
+    });
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw new Error(`the field "${twice}" stands there twice`);
+    const ttl = object(item.ttl, '"ttl"');
+    for (const key of ["search", "details"]) {
+      const time = ttl[key];
+      if (!(typeof time === "number" && time > 0 && Number.isFinite(time)))
+        throw new Error(`"ttl.${key}" must be a time in ms, but is ${String(time)}`);
     }
-    const ttl = item.ttl as { search?: unknown; details?: unknown } | undefined;
-    if (!(Number(ttl?.search) > 0 && Number(ttl?.details) > 0)) throw new Error('"ttl" needs search and details in ms');
     return [`/${command}`, `/${command}url`];
   },
   commands(item) {
     const name = text(item, "name", /^[a-z][a-z0-9_]{0,31}$/);
-    text(item, "description", /^.{1,256}$/s);
+    text(item, "description", DESCRIPTION);
     functions(item, "run");
+    if (item.audience !== undefined) text(item, "audience", /^(?:everyone|members|owner)$/);
     return [`/${name}`];
   },
   formatters(item) {
@@ -53,6 +76,8 @@ const admission: Record<string, Admit> = {
   },
   health(item) {
     functions(item, "check");
+    if (item.required !== undefined && typeof item.required !== "boolean")
+      throw new Error('"required" must be true or false');
     return [`health check ${text(item, "name", /\S/)}`];
   },
 };
@@ -88,7 +113,7 @@ export function createPoints(): Points {
   };
 
   const claimant = (claim: string): string | undefined => {
-    if (RESERVED.some((name) => claim === `/${name}`)) return "the core";
+    if (RESERVED.includes(claim)) return "the core";
     for (const list of entries.values()) {
       for (const entry of list) if (entry.claims.includes(claim)) return `plugin "${entry.plugin}"`;
     }
@@ -102,10 +127,9 @@ export function createPoints(): Points {
       add(item) {
         let claims: readonly string[];
         try {
-          claims = admission[name]?.(item as unknown as Record<string, unknown>) ?? [];
+          claims = admission[name]?.(object(item, "an item")) ?? [];
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          throw new BotError("plugin.invalid", `Plugin "${plugin}" adds to ${name}: ${reason}.`, {
+          throw new BotError("plugin.invalid", `Plugin "${plugin}" adds to ${name}: ${reasonOf(error)}.`, {
             plugin,
             cause: error,
           });

@@ -1,9 +1,13 @@
 import { BotError } from "../domain/errors.ts";
 import type { ExtensionPoints, Logger, PluginContext, PluginSchedule } from "./context.ts";
-import { type AnyPlugin, API_VERSION } from "./define.ts";
+import type { AnyPlugin } from "./define.ts";
+import { definitionProblems } from "./definition.ts";
+import { guardServices } from "./guard.ts";
 import type { HealthReport, PluginHealth, PluginState } from "./health.ts";
 import { createPoints } from "./points.ts";
+import { reasonOf } from "./reason.ts";
 import { createSchedule } from "./schedule.ts";
+import { within } from "./within.ts";
 
 /** The services behind a plugin's context, scoped to that plugin. */
 export type PluginServices = Pick<PluginContext, "http" | "cache" | "store" | "log" | "metrics" | "workers">;
@@ -38,6 +42,8 @@ export interface Registry {
   dispose(): Promise<void>;
 }
 
+type Undo = () => void | Promise<void>;
+
 interface Running {
   readonly id: string;
   readonly version: string;
@@ -45,22 +51,9 @@ interface Running {
   since: number;
   detail?: string;
   readonly abort: AbortController;
-  readonly undos: (() => void | Promise<void>)[];
-}
-
-/** Rejects when `work` takes longer than `timeout` ms. */
-async function within<T>(work: Promise<T>, timeout: number, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(late()), timeout);
-      }),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+  readonly undos: Undo[];
+  /** Whether everything is undone: until then it may still say goodbye, such as write to its store. */
+  closed: boolean;
 }
 
 /**
@@ -68,7 +61,7 @@ async function within<T>(work: Promise<T>, timeout: number, late: () => Error): 
  */
 export function createRegistry(options: RegistryOptions): Registry {
   const points = createPoints();
-  const running = new Map<string, Running>();
+  const running: Running[] = [];
   const setupTimeout = options.setupTimeout ?? 10_000;
 
   const enter = (plugin: Running, state: PluginState, detail?: string) => {
@@ -79,23 +72,21 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   const undo = async (plugin: Running) => {
-    plugin.abort.abort(new BotError("plugin.disposed", `Plugin "${plugin.id}" was stopped.`, { plugin: plugin.id }));
+    plugin.abort.abort(disposed(plugin.id, "was stopped"));
     for (const step of plugin.undos.splice(0).reverse()) {
       try {
-        await within(Promise.resolve(step()), setupTimeout, () => new Error("it did not finish in time"));
+        const late = () => new Error("it did not finish in time");
+        await within(async () => step(), setupTimeout, late);
       } catch (error) {
         options.log.error(`Plugin "${plugin.id}" failed while it was stopped.`, { error });
       }
     }
+    plugin.closed = true;
   };
 
   const context = (plugin: Running, entry: PluginEntry): PluginContext => {
     const keep = (step: () => void | Promise<void>) => {
-      if (plugin.abort.signal.aborted) {
-        throw new BotError("plugin.disposed", `Plugin "${plugin.id}" used its context after it was stopped.`, {
-          plugin: plugin.id,
-        });
-      }
+      if (plugin.abort.signal.aborted) throw disposed(plugin.id, "used its context after it was stopped");
       plugin.undos.push(step);
     };
     const point = <K extends keyof ExtensionPoints>(name: K) => {
@@ -108,7 +99,9 @@ export function createRegistry(options: RegistryOptions): Registry {
         },
       };
     };
-    const services = options.services(entry);
+    const services = guardServices(options.services(entry), () => {
+      if (plugin.closed) throw disposed(plugin.id, "used its context after it was stopped");
+    });
     const schedule: PluginSchedule = createSchedule({ signal: plugin.abort.signal, log: services.log });
     return {
       ...services,
@@ -126,47 +119,59 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const startOne = async (entry: PluginEntry) => {
     const { definition } = entry;
-    if (running.has(definition.id)) {
-      throw new BotError("plugin.conflict", `Two plugins have the id "${definition.id}".`, { plugin: definition.id });
-    }
+    const { id, version } = (definition ?? {}) as { id?: unknown; version?: unknown }; // checked below
     const plugin: Running = {
-      id: definition.id,
-      version: definition.version,
+      id: typeof id === "string" ? id : "(nameless)",
+      version: typeof version === "string" ? version : "?",
       state: "pending",
       since: Date.now(),
       abort: new AbortController(),
       undos: [],
+      closed: false,
     };
-    running.set(plugin.id, plugin);
+    const namesakes = running.filter((other) => other.id === plugin.id);
+    for (const other of namesakes) if (isOver(other)) running.splice(running.indexOf(other), 1);
+    running.push(plugin);
     try {
-      if (definition.api !== API_VERSION) {
-        throw new BotError(
-          "plugin.invalid",
-          `Plugin "${plugin.id}" speaks plugin API ${definition.api}, this program ${API_VERSION}.`,
-        );
-      }
+      const problems = definitionProblems(definition);
+      if (problems.length > 0) throw new BotError("plugin.invalid", `Plugin "${plugin.id}": ${problems.join("; ")}.`);
+      if (!namesakes.every(isOver)) throw new BotError("plugin.conflict", `Two plugins have the id "${plugin.id}".`);
       enter(plugin, "loading");
       // Each definition's `setup` takes the type its own schema made; the pair was checked when options were read.
       const setup = definition.setup as (ctx: PluginContext, options: unknown) => unknown;
-      const result = await within(Promise.resolve(setup(context(plugin, entry), entry.options)), setupTimeout, () => {
-        return new BotError(
-          "plugin.timeout",
-          `Plugin "${plugin.id}" did not finish setup within ${setupTimeout / 1000} s.`,
-        );
-      });
-      if (typeof result === "function") plugin.undos.push(result as () => void);
+      const begun = (async () => setup(context(plugin, entry), entry.options))();
+      begun.then(
+        (result) => void (plugin.closed && typeof result === "function" && undoLate(plugin, result as Undo)),
+        () => undefined, // told below, or nobody waits any more
+      );
+      const result = await within(
+        () => begun,
+        setupTimeout,
+        () => {
+          return new BotError(
+            "plugin.timeout",
+            `Plugin "${plugin.id}" did not finish setup within ${setupTimeout / 1000} s.`,
+          );
+        },
+      );
+      if (typeof result === "function") plugin.undos.push(result as Undo);
       enter(plugin, "active");
       if (definition.notice) options.log.info(`${plugin.id}: ${definition.notice}`);
     } catch (error) {
       await undo(plugin);
-      enter(plugin, "failed", error instanceof Error ? error.message : String(error));
+      enter(plugin, "failed", reasonOf(error));
       options.log.error(`Plugin "${plugin.id}" was left out: ${plugin.detail}`, { error });
     }
   };
 
-  const stop = async (id: string) => {
-    const plugin = running.get(id);
-    if (!plugin || plugin.state === "disposed") return;
+  /** What a setup gave that was given up long ago. */
+  const undoLate = async (plugin: Running, step: Undo) => {
+    plugin.undos.push(step);
+    await undo(plugin);
+  };
+
+  const stopOne = async (plugin: Running) => {
+    if (isOver(plugin)) return;
     await undo(plugin);
     enter(plugin, "disposed");
   };
@@ -177,16 +182,27 @@ export function createRegistry(options: RegistryOptions): Registry {
       for (const entry of entries) await startOne(entry);
     },
     plugins: () =>
-      [...running.values()].map(({ id, version, state, since, detail }) => ({
+      running.map(({ id, version, state, since, detail }) => ({
         id,
         version,
         state,
         since: new Date(since).toISOString(),
         ...(detail === undefined ? {} : { detail }),
       })),
-    stop,
+    async stop(id) {
+      for (const plugin of running.filter((one) => one.id === id)) await stopOne(plugin);
+    },
     async dispose() {
-      for (const id of [...running.keys()].reverse()) await stop(id);
+      for (const plugin of [...running].reverse()) await stopOne(plugin);
     },
   };
+}
+
+/** Whether a plugin has ended, so that another may have its id. */
+function isOver({ state }: Running): boolean {
+  return state === "disposed" || state === "failed";
+}
+
+function disposed(plugin: string, what: string): BotError {
+  return new BotError("plugin.disposed", `Plugin "${plugin}" ${what}.`, { plugin });
 }

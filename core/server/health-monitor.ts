@@ -5,7 +5,7 @@ export interface HealthMonitorOptions {
   /** Checks of the core's own services and of plugins, as they are now. */
   checks(): readonly HealthCheck[];
   plugins(): readonly PluginHealth[];
-  /** Makes an error fit to be shown: no secrets, one line. */
+  /** Makes an error, or a text, fit to be shown: without secrets. */
   describe(error: unknown): string;
   /** Deadline of each check, in ms. Default 5,000. */
   readonly timeout?: number;
@@ -13,64 +13,122 @@ export interface HealthMonitorOptions {
   readonly maxAge?: number;
 }
 
-/** Runs all health checks side by side, each under its own deadline, and remembers since when. */
+/** Runs health checks side by side, each under its own deadline, and remembers since when. */
 export interface HealthMonitor {
-  /** Never rejects. */
+  /** Runs every check. Never rejects. */
   report(): Promise<HealthReport>;
+  /** Runs the checks of what the bot cannot be without, so that no slow upstream is waited for. Never rejects. */
+  required(): Promise<readonly ServiceHealth[]>;
 }
 
-function deadline(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-}
+/** Longest text of what is wrong, in UTF-16 code units. */
+const LONGEST_DETAIL = 300;
 
 function degradation(result: unknown): string | undefined {
   if (typeof result !== "object" || result === null || !("degraded" in result)) return undefined;
   return String(result.degraded);
 }
 
-/** Makes a monitor; nothing is checked before {@link HealthMonitor.report}. */
+/** Gives a result again for some time. */
+function remembered<T>(maxAge: number, make: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly result: Promise<T> } | undefined;
+  return () => {
+    if (!last || performance.now() - last.at > maxAge) last = { at: performance.now(), result: make() };
+    return last.result;
+  };
+}
+
+/** Makes a monitor; nothing is checked before it is asked. */
 export function createHealthMonitor(options: HealthMonitorOptions): HealthMonitor {
-  const timeout = options.timeout ?? 5_000;
-  const maxAge = options.maxAge ?? 5_000;
+  const { timeout = 5_000, maxAge = 5_000 } = options;
   const started = performance.now();
   const states = new Map<string, { state: ServiceHealth["state"]; since: string }>();
-  let last: { at: number; report: Promise<HealthReport> } | undefined;
+  /** When each check began that has not ended: it is not begun again, so that endless ones do not pile up. */
+  const underWay = new Map<HealthCheck, number>();
+
+  const describe = (error: unknown): string => {
+    let text: string;
+    try {
+      text = options.describe(error).replace(/\s+/g, " ").trim();
+    } catch {
+      text = "it failed with something that cannot be shown";
+    }
+    return text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL - 1).toWellFormed()}…` : text;
+  };
+
+  /** Resolves to what is degraded, or to nothing; rejects with what is wrong. */
+  const ask = async (check: HealthCheck): Promise<string | undefined> => {
+    const before = underWay.get(check);
+    if (before !== undefined) {
+      throw new Error(
+        `no answer for ${Math.round((performance.now() - before) / 1000)} s; it is not asked again before`,
+      );
+    }
+    underWay.set(check, performance.now());
+    const abort = new AbortController();
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const error = new Error(`no answer within ${timeout / 1000} s`);
+      late.reject(error);
+      abort.abort(error);
+    }, timeout);
+    const asked = (async () => check.check(abort.signal))().finally(() => underWay.delete(check));
+    asked.catch(() => undefined); // when it is late, nobody looks any more
+    try {
+      const detail = degradation(await Promise.race([asked, late.promise]));
+      return detail === undefined ? undefined : describe(detail);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 
   const run = async (check: HealthCheck): Promise<ServiceHealth> => {
     const begun = performance.now();
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(new Error(`no answer within ${timeout / 1000} s`)), timeout);
     let state: ServiceHealth["state"] = "up";
     let detail: string | undefined;
     try {
-      detail = degradation(await Promise.race([check.check(abort.signal), deadline(abort.signal)]));
+      detail = await ask(check);
       if (detail !== undefined) state = "degraded";
     } catch (error) {
       state = "down";
-      detail = options.describe(error);
-    } finally {
-      clearTimeout(timer);
+      detail = describe(error);
     }
     const before = states.get(check.name);
     const since = before?.state === state ? before.since : new Date().toISOString();
     states.set(check.name, { state, since });
-    const latency = Math.round(performance.now() - begun);
     return {
       name: check.name,
       state,
       required: check.required ?? false,
-      latency,
+      latency: Math.round(performance.now() - begun),
       since,
       ...(detail ? { detail } : {}),
     };
   };
 
-  const fresh = async (): Promise<HealthReport> => {
-    const services = await Promise.all(options.checks().map(run));
+  const required = remembered(maxAge, async () =>
+    Promise.all(
+      options
+        .checks()
+        .filter((check) => check.required)
+        .map(run),
+    ),
+  );
+
+  const report = remembered(maxAge, async (): Promise<HealthReport> => {
+    const checks = options.checks();
+    const [needed, others] = await Promise.all([
+      required(),
+      Promise.all(checks.filter((check) => !check.required).map(run)),
+    ]);
+    const all = [...needed, ...others];
+    // In the order in which they were added.
+    const services = checks.flatMap((check) => all.find((service) => service.name === check.name) ?? []);
     for (const name of states.keys()) if (!services.some((service) => service.name === name)) states.delete(name);
-    const plugins = options.plugins();
+    const plugins = options.plugins().map(({ detail, ...plugin }) => ({
+      ...plugin,
+      ...(detail === undefined ? {} : { detail: describe(detail) }),
+    }));
     const down = services.some((service) => service.required && service.state === "down");
     const degraded =
       services.some((service) => service.state !== "up") ||
@@ -82,12 +140,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
       services,
       plugins,
     };
-  };
+  });
 
-  return {
-    report() {
-      if (!last || performance.now() - last.at > maxAge) last = { at: performance.now(), report: fresh() };
-      return last.report;
-    },
-  };
+  return { report, required };
 }

@@ -7,6 +7,8 @@ export interface JournalEntry {
   readonly receivedAt: number;
   /** How often handling it was begun. */
   readonly attempts: number;
+  /** How often the process ended while this was the only one under way. */
+  readonly blamed: number;
 }
 
 /** Updates taken from Telegram, from before they are confirmed until they are handled. */
@@ -17,18 +19,19 @@ export interface Journal {
    * @returns the entries that were new; an `update_id` seen before is dropped.
    */
   append(updates: readonly { readonly update_id: number }[]): readonly JournalEntry[];
-  /** Entries neither done nor set aside, oldest first: what a restart has to handle. */
-  pending(): readonly JournalEntry[];
+  /**
+   * Entries neither done nor set aside, oldest first: what a restart has to handle. When exactly one was under
+   * way as the process before this one ended without {@link Store.dispose}, that one is blamed for it.
+   */
+  recover(): readonly JournalEntry[];
   /** Counts an attempt before handling; written at once. @returns attempts so far, this one included. */
   begin(updateId: number): number;
   /** Marks an entry done; written with the next commit or after 200 ms. */
   done(updateId: number): void;
   /** Sets an entry aside after too many attempts; it is kept for the operator. */
   setAside(updateId: number, reason: string): void;
-  /** Highest `update_id` ever written, or `undefined`. */
-  lastUpdateId(): number | undefined;
-  /** Writes waiting done-marks and removes done entries older than this (ms since 1970). */
-  prune(before: number): void;
+  /** Removes entries written before these times (ms since 1970). */
+  prune(before: { readonly done: number; readonly setAside: number }): void;
 }
 
 /** A person who used the bot. */

@@ -35,7 +35,7 @@ export function createDoorman(gate: Gate, limit: Limit): Doorman {
       const { verdict, seconds } = await limit.take(userId);
       if (verdict === "pass") return admission;
       if (verdict === "silent") return { admitted: false };
-      return { admitted: false, text: texts.limited(seconds), toast: toasts.limited(seconds) };
+      return { admitted: false, text: texts.limited(limit.points, seconds), toast: toasts.limited(seconds) };
     },
   };
 }

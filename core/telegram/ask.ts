@@ -1,6 +1,5 @@
 import type { Message } from "grammy/types";
 import type { Api } from "grammy/web";
-import type { Logger } from "../plugin/context.ts";
 import type { Source } from "../plugin/source.ts";
 import type { Store } from "../store/store.ts";
 import { showBusy } from "./busy.ts";
@@ -10,7 +9,7 @@ import { cardKeyboard, resultsKeyboard } from "./keyboards.ts";
 import type { Lookups } from "./lookups.ts";
 import { sendText } from "./messages.ts";
 import { replyPlace } from "./place.ts";
-import { mixResults, resultsText, type SourceHits, type StoredKeyboard } from "./results.ts";
+import { mixResults, resultsText, type SourceHits, type StoredResults } from "./results.ts";
 import type { CardSender } from "./send-card.ts";
 import { texts } from "./texts.ts";
 
@@ -20,7 +19,6 @@ export interface AskOptions {
   readonly sender: CardSender;
   readonly store: Pick<Store, "keyboards">;
   readonly apologies: Apologies;
-  readonly log: Logger;
 }
 
 /** Answers what people ask for in messages. */
@@ -40,18 +38,8 @@ interface CardTarget {
 }
 
 /** Makes the flow from a message to a list or a card. */
-export function createAsk({ api, lookups, sender, store, apologies, log }: AskOptions): Ask {
+export function createAsk({ api, lookups, sender, store, apologies }: AskOptions): Ask {
   const say = (message: Message, html: string) => sendText(api, replyPlace(message), { html });
-
-  /** A card goes out even when its keyboard cannot be kept. */
-  const closeKey = async (keyboard: StoredKeyboard) => {
-    try {
-      return await store.keyboards.put(keyboard);
-    } catch (error) {
-      log.warn("A card goes out without buttons: its keyboard cannot be kept.", { error });
-      return undefined;
-    }
-  };
 
   const findAll = async (sources: readonly Source[], query: string) => {
     const found: SourceHits[] = [];
@@ -83,7 +71,7 @@ export function createAsk({ api, lookups, sender, store, apologies, log }: AskOp
           failure ? apologies.html(failure.error, failure.source.name) : texts.nothingFound(query, sources),
         );
       }
-      const list: StoredKeyboard = {
+      const list: StoredResults = {
         kind: "results",
         chat: message.chat.id,
         asker: askerId,
@@ -104,8 +92,7 @@ export function createAsk({ api, lookups, sender, store, apologies, log }: AskOp
         return say(message, apologies.html(error, source.name));
       }
       if (!card) return orElse ? orElse() : say(message, texts.noTitle(source));
-      const key = await closeKey({ kind: "card", chat: message.chat.id, asker: askerId });
-      await sender.send(place, card, key === undefined ? undefined : cardKeyboard(key));
+      await sender.send(place, card, cardKeyboard(askerId));
     },
   };
 }

@@ -28,9 +28,11 @@ export function createAway({ maxUpdateAge, now = Date.now }: AwayOptions): (entr
     if (update.callback_query || update.inline_query) return now() - entry.receivedAt > QUERY_AGE ? "drop" : "handle";
     const message = update.message;
     if (typeof message?.date !== "number" || now() / 1000 - message.date <= maxUpdateAge) return "handle";
-    if (told.has(message.chat.id)) return "drop";
+    const chat = message.chat?.id;
+    if (chat === undefined) return "handle";
+    if (told.has(chat)) return "drop";
     if (told.size >= TOLD) told.delete(told.values().next().value ?? 0);
-    told.add(message.chat.id);
+    told.add(chat);
     return "tell";
   };
 }

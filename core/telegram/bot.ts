@@ -2,16 +2,22 @@ import { Bot, GrammyError } from "grammy/web";
 import { BotError } from "../domain/errors.ts";
 import { createTransport, type TransportOptions } from "./transport.ts";
 
+export interface BotClientOptions extends TransportOptions {
+  /** Ends the first call, when the bot is asked to stop before it has an answer. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Makes the bot's client and asks Telegram who it is.
  *
  * @throws BotError `telegram.unauthorized` when Telegram refuses the token, `telegram.unreachable`.
  */
-export async function createBot(options: TransportOptions): Promise<Bot> {
+export async function createBot({ signal, ...options }: BotClientOptions): Promise<Bot> {
   const bot = new Bot(options.token, { client: { apiRoot: options.apiRoot, canUseWebhookReply: () => false } });
   bot.api.config.use(createTransport(options));
   try {
-    bot.botInfo = await bot.api.getMe();
+    // grammY types abort signals by a shim of its own; here they are the platform's.
+    bot.botInfo = await bot.api.getMe(signal as Parameters<typeof bot.api.getMe>[0]);
   } catch (error) {
     throw botApiError(error);
   }

@@ -1,6 +1,6 @@
 import type { Api } from "grammy/web";
-import { settlesWithin } from "./deadline.ts";
 import type { Place } from "./place.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 /** An answer that takes longer than this is announced, in ms. */
 export const PATIENCE = 300;

@@ -3,7 +3,7 @@ import { BotError } from "../domain/errors.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { Formatter } from "../plugin/formatter.ts";
 import type { Source } from "../plugin/source.ts";
-import { within } from "./deadline.ts";
+import { within } from "../plugin/within.ts";
 
 /** How long one formatter may take, in ms. */
 const FORMATTER_DEADLINE = 2_000;

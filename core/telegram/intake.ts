@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import timers from "node:timers/promises";
 import type { Update } from "grammy/types";
 import { errorCode } from "../domain/errors.ts";
 import type { Logger } from "../plugin/context.ts";
@@ -48,16 +48,19 @@ export interface Intake {
   readonly done: Promise<void>;
 }
 
-/** An update that was begun this often and never finished is set aside. */
-const MAX_ATTEMPTS = 3;
-/** An update that was begun this often is handled alone: if it ends the process, no other is blamed for it. */
+/** An update is set aside when the process ended this often while it was the only one under way. */
+const MOST_BLAMED = 3;
+/** Or when it was begun this often, whatever else was under way. */
+const MOST_ATTEMPTS = 10;
+/** An update that was begun this often is begun alone: if it ends the process, no other is blamed for it. */
 const SUSPECT = 2;
+/** How long an update that is begun alone stays alone, in ms: what ends a process does so at once. */
+const LONE = 1_000;
 /** How long another poller is waited for, in ms. */
 const CONFLICT_PATIENCE = 60_000;
 const LONGEST_PAUSE = 30_000;
-/** How long done updates are kept to know repeated ones, in ms. */
-const KEEP_DONE = 86_400_000;
-const PRUNE_EVERY = 3_600_000;
+/** After a week without updates their ids begin anew, anywhere (Bot API, Update); before that, the offset is let go of, in ms. */
+const OFFSET_LIFE = 6 * 86_400_000;
 
 /** Updates of one person in one chat share a lane. */
 function laneOf(update: Partial<Update>): string {
@@ -81,18 +84,29 @@ export function createIntake(options: IntakeOptions): Intake {
   // Whoever starts the bot looks at `done`; until then a failure waits there.
   finished.promise.catch(() => undefined);
 
+  /** An attempt that cannot be counted must not cost anybody the answer. */
+  const count = (updateId: number) => {
+    try {
+      journal.begin(updateId);
+    } catch (error) {
+      log.error(`An attempt at update ${updateId} could not be counted; it is handled all the same.`, { error });
+    }
+  };
+
   const handle = async (entry: JournalEntry) => {
     const { updateId } = entry;
     // The journal holds what Telegram sent; the handlers check the fields they use.
     const update = entry.update as Update;
     let outcome = "ok";
     try {
-      if (journal.begin(updateId) > MAX_ATTEMPTS) {
-        journal.setAside(updateId, `begun ${MAX_ATTEMPTS} times and never finished`);
-        log.error(`Update ${updateId} was begun ${MAX_ATTEMPTS} times and never finished; it was set aside.`);
+      if (entry.blamed >= MOST_BLAMED || entry.attempts >= MOST_ATTEMPTS) {
+        const times = entry.blamed >= MOST_BLAMED ? `${entry.blamed} times, alone,` : `${entry.attempts} times`;
+        journal.setAside(updateId, `begun ${times} and never finished`);
+        log.error(`Update ${updateId} was begun ${times} and never finished; it was set aside.`);
         outcome = "set_aside";
         return;
       }
+      count(updateId);
       const decision = verdict(entry);
       if (decision === "drop") outcome = "old";
       else if (decision === "tell") {
@@ -109,20 +123,24 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   };
 
-  const queue = (entries: readonly JournalEntry[]) => {
-    for (const entry of entries) {
-      if (typeof entry.update === "object" && entry.update !== null)
-        lanes.run(laneOf(entry.update), () => handle(entry));
-      else journal.setAside(entry.updateId, "no update");
-    }
-  };
+  /** Queues entries; resolves when they were handled. */
+  const queue = (entries: readonly JournalEntry[]): Promise<unknown> =>
+    Promise.all(
+      entries.map(({ update, ...rest }) => {
+        if (typeof update !== "object" || update === null) return journal.setAside(rest.updateId, "no update");
+        return lanes.run(laneOf(update), () => handle({ update, ...rest }));
+      }),
+    );
 
-  /** Takes up what the journal still holds: suspects one by one, then the rest as usual. */
+  /**
+   * Takes up what the journal still holds: suspects one by one, the likeliest last, then the rest as usual. (Of one
+   * person in one chat only one can have been under way, so the order of each person's updates stays.)
+   */
   const recover = async (entries: readonly JournalEntry[]) => {
-    for (const entry of entries.filter(({ attempts }) => attempts >= SUSPECT)) {
+    const suspects = entries.filter(({ attempts }) => attempts >= SUSPECT).sort((a, b) => a.blamed - b.blamed);
+    for (const entry of suspects) {
       if (stopping.signal.aborted) return;
-      queue([entry]);
-      await lanes.settled();
+      await Promise.race([queue([entry]), pause(LONE)]);
     }
     if (!stopping.signal.aborted) queue(entries.filter(({ attempts }) => attempts < SUSPECT));
   };
@@ -170,19 +188,19 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const pause = async (duration: number) => {
     try {
-      await sleep(duration, undefined, { signal: stopping.signal });
+      await timers.setTimeout(duration, undefined, { signal: stopping.signal });
     } catch (error) {
       if (!stopping.signal.aborted) throw error;
     }
   };
 
   const loop = async () => {
-    const last = journal.lastUpdateId();
-    let offset = last === undefined ? undefined : last + 1;
-    let pruned = Date.now();
-    const recovered = recover(journal.pending());
+    // A start asks without an offset: what was journalled and never confirmed comes again, and is dropped there.
+    let offset: number | undefined;
+    let lastArrival = Date.now();
+    const recovered = recover(journal.recover());
     while (!stopping.signal.aborted) {
-      const updates = await poll(offset);
+      const updates = await poll(Date.now() - lastArrival < OFFSET_LIFE ? offset : undefined);
       if (updates === undefined) continue;
       first.resolve();
       const usable = updates.filter((update) => Number.isSafeInteger(update?.update_id));
@@ -192,15 +210,12 @@ export function createIntake(options: IntakeOptions): Intake {
       if (newest) {
         const entries = journal.append(usable);
         offset = newest.update_id + 1;
-        await Promise.race([recovered, aborted(stopping.signal)]);
+        lastArrival = Date.now();
+        await recovered;
         // What is not queued any more stays in the journal.
         if (!stopping.signal.aborted) queue(entries);
       }
-      if (Date.now() - pruned > PRUNE_EVERY) {
-        pruned = Date.now();
-        journal.prune(pruned - KEEP_DONE);
-      }
-      await Promise.race([lanes.settled(backlog), aborted(stopping.signal)]);
+      await lanes.settled(Math.max(backlog, concurrency));
     }
   };
 
@@ -214,19 +229,11 @@ export function createIntake(options: IntakeOptions): Intake {
       stopping.abort();
       lanes.clear();
       const timer = new AbortController();
-      const late = sleep(deadline, true, { signal: timer.signal }).catch(() => false);
+      const late = timers.setTimeout(deadline, true, { signal: timer.signal }).catch(() => false);
       const isLate = await Promise.race([lanes.settled().then(() => false), late]);
       timer.abort();
       if (isLate) log.warn(`${lanes.size} updates were still under way; they stay in the journal.`);
-      journal.prune(Date.now() - KEEP_DONE);
     },
     done: finished.promise,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

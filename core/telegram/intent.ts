@@ -2,6 +2,7 @@ import type { Message } from "grammy/types";
 import type { Source } from "../plugin/source.ts";
 import { cleanQuery } from "./commands.ts";
 import { type FoundLink, findId, findTarget, linksInMessage } from "./links.ts";
+import { repliedTo } from "./place.ts";
 import { texts } from "./texts.ts";
 
 /** A query, and where to look. */
@@ -50,7 +51,7 @@ export function commandIntent(message: Message, command: SourceCommand, all: rea
       return { kind: "card", source, id: byId.id, ...(linksOnly ? {} : { orElse: { query, sources: [source] } }) };
     return linksOnly ? hint(texts.noLink(source)) : { kind: "search", query, sources: [source] };
   }
-  const replied = message.reply_to_message;
+  const replied = repliedTo(message);
   const linked = replied && linkIntent(linksInMessage(replied), source, all);
   return linked ?? hint(linksOnly ? texts.noLink(source) : texts.nothingTyped(source));
 }

@@ -6,8 +6,8 @@ import { labels } from "./texts.ts";
 export type Press =
   | { readonly kind: "result"; readonly key: string; readonly index: number }
   | { readonly kind: "back"; readonly key: string }
-  /** Without a key: a Close button of an older bot. */
-  | { readonly kind: "close"; readonly key?: string };
+  /** By a list's key, or by who asked for a card; a Close button of an older bot tells neither. */
+  | { readonly kind: "close"; readonly key?: string; readonly asker?: number };
 
 /** Callback data of the predecessor's Close buttons. */
 const LEGACY_CLOSE = "close_search";
@@ -15,10 +15,12 @@ const LEGACY_CLOSE = "close_search";
 /** Reads callback data of ours; `undefined` for everything else. */
 export function readPress(data: string): Press | undefined {
   if (data === LEGACY_CLOSE) return { kind: "close" };
-  const match = /^(?:r:([\w-]{1,32}):(\d)|([bx]):([\w-]{1,32}))$/.exec(data);
+  const match = /^(?:r:([\w-]{1,32}):(\d)|([bx]):([\w-]{1,32})|c:(\d{1,16}))$/.exec(data);
   if (!match) return undefined;
-  if (match[1] !== undefined) return { kind: "result", key: match[1], index: Number(match[2]) };
-  return { kind: match[3] === "b" ? "back" : "close", key: match[4] ?? "" };
+  const [, list, index, kind, key, asker] = match;
+  if (list !== undefined) return { kind: "result", key: list, index: Number(index) };
+  if (asker !== undefined) return { kind: "close", asker: Number(asker) };
+  return { kind: kind === "b" ? "back" : "close", key: key ?? "" };
 }
 
 const close = (data: string): InlineKeyboardButton => ({ text: labels.close, callback_data: data });
@@ -34,9 +36,9 @@ export function pressedCardKeyboard(key: string): InlineKeyboardMarkup {
   return { inline_keyboard: [[{ text: labels.back, callback_data: `b:${key}` }], [close(`x:${key}`)]] };
 }
 
-/** Under a card that came from a link. */
-export function cardKeyboard(key: string): InlineKeyboardMarkup {
-  return { inline_keyboard: [[close(`x:${key}`)]] };
+/** Under a card that came from a link; nothing has to be stored for it. */
+export function cardKeyboard(asker: number): InlineKeyboardMarkup {
+  return { inline_keyboard: [[close(`c:${asker}`)]] };
 }
 
 /** Under a card that came from an older bot's list. */

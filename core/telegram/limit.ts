@@ -9,6 +9,8 @@ interface LimitVerdict {
 
 /** Counts what each person asks for. */
 export interface Limit {
+  /** Requests in a window. */
+  readonly points: number;
   take(userId: number): Promise<LimitVerdict>;
 }
 
@@ -23,6 +25,7 @@ export interface LimitOptions {
 export function createLimit({ points = 10, duration = 60 }: LimitOptions = {}): Limit {
   const limiter = new RateLimiterMemory({ points, duration });
   return {
+    points,
     async take(userId) {
       try {
         await limiter.consume(userId);

@@ -3,8 +3,8 @@ import { BotError, errorCode } from "../domain/errors.ts";
 import type { Lookup } from "../lookup/lookup.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { SearchHit, Source } from "../plugin/source.ts";
+import { within } from "../plugin/within.ts";
 import type { Captions } from "./captions.ts";
-import { within } from "./deadline.ts";
 import { texts } from "./texts.ts";
 
 /** How long one lookup may take before an apology, in ms. */

@@ -26,7 +26,7 @@ export function offeredCommands(extensions: Extensions, role: Role): readonly Of
   const lookups = mayUse("members", role)
     ? extensions.sources().flatMap(({ command, name, description }) => [
         { name: command, description },
-        { name: `${command}url`, description: `Show the card of a ${name} link` },
+        { name: `${command}url`, description: `Show the card of a link to ${name}` },
       ])
     : [];
   const others = extensions.commands().filter(({ audience }) => mayUse(audience ?? "members", role));

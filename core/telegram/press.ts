@@ -6,15 +6,15 @@ import type { Source } from "../plugin/source.ts";
 import type { Store } from "../store/store.ts";
 import type { Admission, Doorman } from "./admission.ts";
 import { PATIENCE, showBusy } from "./busy.ts";
-import { settlesWithin } from "./deadline.ts";
 import type { Apologies } from "./failure.ts";
-import { legacyCardKeyboard, pressedCardKeyboard, readPress, resultsKeyboard } from "./keyboards.ts";
+import { legacyCardKeyboard, type Press, pressedCardKeyboard, readPress, resultsKeyboard } from "./keyboards.ts";
 import type { Card, Lookups } from "./lookups.ts";
 import { editText, sendText } from "./messages.ts";
-import { samePlace } from "./place.ts";
+import { repliedTo, samePlace } from "./place.ts";
 import { isNotEditable, isNotModified, isQueryTooOld } from "./refusals.ts";
-import { readKeyboard, resultsText } from "./results.ts";
+import { readResults, resultsText } from "./results.ts";
 import type { CardSender } from "./send-card.ts";
+import { settlesWithin } from "./settles-within.ts";
 import { texts, toasts } from "./texts.ts";
 
 /** Longest toast, in characters (Bot API, answerCallbackQuery). */
@@ -54,8 +54,8 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
     answer(query, admission.toast, true);
 
   const stored = async (key: string | undefined, message: Message) => {
-    const keyboard = key === undefined ? undefined : readKeyboard(await store.keyboards.get(key));
-    return keyboard?.chat === message.chat.id ? keyboard : undefined;
+    const list = key === undefined ? undefined : readResults(await store.keyboards.get(key));
+    return list?.chat === message.chat.id ? list : undefined;
   };
 
   const showTitle = async (query: CallbackQuery, message: Message, { source, id, keyboard }: Title) => {
@@ -78,8 +78,7 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
   const result = async (query: CallbackQuery, message: Message, key: string, index: number) => {
     const admission = await doorman.charge(query.from.id);
     if (!admission.admitted) return refuse(query, admission);
-    const keyboard = await stored(key, message);
-    const item = keyboard?.kind === "results" ? keyboard.items[index] : undefined;
+    const item = (await stored(key, message))?.items[index];
     if (!item) return answer(query, toasts.expired, true);
     const source = sources().find(({ command }) => command === item.source);
     if (!source) return answer(query, toasts.gone(item.source), true);
@@ -90,7 +89,7 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
     const admission = await doorman.admit(query.from.id);
     if (!admission.admitted) return refuse(query, admission);
     const list = await stored(key, message);
-    if (list?.kind !== "results") return answer(query, toasts.expired, true);
+    if (!list) return answer(query, toasts.expired, true);
     const html = resultsText(list);
     const keyboard = resultsKeyboard(key, list.items);
     const target = { chatId: message.chat.id, messageId: message.message_id };
@@ -110,11 +109,11 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
     await Promise.all([answer(query), edit()]);
   };
 
-  const close = async (query: CallbackQuery, message: Message, key: string | undefined) => {
+  const close = async (query: CallbackQuery, message: Message, press: Extract<Press, { kind: "close" }>) => {
     if (message.chat.type !== "private" && query.from.id !== ownerId) {
+      const known = press.asker ?? (await stored(press.key, message))?.asker;
       // Older keyboards name nobody: there, whoever the bot's message replied to had asked.
-      const asker = (await stored(key, message))?.asker ?? message.reply_to_message?.from?.id;
-      if (asker !== query.from.id) return answer(query, toasts.notYours, true);
+      if ((known ?? repliedTo(message)?.from?.id) !== query.from.id) return answer(query, toasts.notYours, true);
     }
     const { chat, message_id } = message;
     const remove = async () => {
@@ -159,7 +158,7 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
       const { data, message } = query;
       if (typeof data !== "string" || message === undefined) return await answer(query, toasts.unknownButton, true);
       const press = readPress(data);
-      if (press?.kind === "close") return await close(query, message as Message, press.key);
+      if (press?.kind === "close") return await close(query, message as Message, press);
       // A message too old to be shown to bots carries a chat, an id and date 0 alone.
       if (message.date === 0) return await answer(query, toasts.expired, true);
       if (press?.kind === "result") return await result(query, message, press.key, press.index);

@@ -14,8 +14,11 @@ export const isQueryTooOld = (error: unknown): boolean =>
 export const isNotEditable = (error: unknown): boolean =>
   refused(
     error,
-    /message to edit not found|message can't be edited|MESSAGE_ID_INVALID|no text in the message to edit|there is no caption in the message/i,
+    /message to edit not found|message (?:media )?can't be edited|MESSAGE_ID_INVALID|no text in the message to edit|there is no caption in the message/i,
   );
+
+/** Somebody else's press turned the message into another card meanwhile: theirs stands. */
+export const isSuperseded = (error: unknown): boolean => refused(error, /canceled by new editMessageMedia request/i);
 
 /** Photos may not be sent in this chat, whatever the picture. */
 export const isPhotoForbidden = (error: unknown): boolean =>

@@ -12,30 +12,24 @@ const LABEL_LIMIT = 64;
 
 const resultItem = v.object({ source: v.string(), id: v.string(), label: v.string() });
 
-const keyboardSchema = v.variant("kind", [
-  v.object({
-    kind: v.literal("results"),
-    chat: v.number(),
-    asker: v.number(),
-    query: v.string(),
-    failed: v.array(v.string()),
-    items: v.pipe(v.array(resultItem), v.minLength(1), v.maxLength(RESULT_LIMIT)),
-  }),
-  v.object({ kind: v.literal("card"), chat: v.number(), asker: v.number() }),
-]);
+const resultsSchema = v.object({
+  kind: v.literal("results"),
+  chat: v.number(),
+  asker: v.number(),
+  query: v.string(),
+  failed: v.array(v.string()),
+  items: v.pipe(v.array(resultItem), v.minLength(1), v.maxLength(RESULT_LIMIT)),
+});
 
-/** What a keyboard stands for, as it is stored. */
-export type StoredKeyboard = v.InferOutput<typeof keyboardSchema>;
-
-/** A stored list of results. */
-export type StoredResults = Extract<StoredKeyboard, { kind: "results" }>;
+/** A list of results, as it is stored under its keyboard's key. */
+export type StoredResults = v.InferOutput<typeof resultsSchema>;
 
 /** One result of a list. */
 export type ResultItem = v.InferOutput<typeof resultItem>;
 
-/** Reads a keyboard back from the store; `undefined` for what this version does not understand. */
-export function readKeyboard(value: unknown): StoredKeyboard | undefined {
-  const result = v.safeParse(keyboardSchema, value);
+/** Reads a list back from the store; `undefined` for what this version does not understand. */
+export function readResults(value: unknown): StoredResults | undefined {
+  const result = v.safeParse(resultsSchema, value);
   return result.success ? result.output : undefined;
 }
 

@@ -67,7 +67,7 @@ export function createRouter(options: RouterOptions): Router {
   const lookups = createLookups({ lookup, captions, log, onLookup, deadline });
   const sender = createCardSender({ api, download: options.download, fileIds: options.fileIds, log });
   const { sources } = registry;
-  const ask = createAsk({ api, lookups, sender, store, apologies, log });
+  const ask = createAsk({ api, lookups, sender, store, apologies });
   const press = createPress({ api, sources, ownerId: access.ownerId, doorman, lookups, sender, store, apologies, log });
   const menu = createMenu({ api, extensions: registry, gate, ownerId: access.ownerId, log });
   const runCommand = createCommandRunner({ api, gate, apologies, log });

@@ -4,12 +4,12 @@ import { mayUse } from "../domain/access.ts";
 import { BotError } from "../domain/errors.ts";
 import type { Command } from "../plugin/command.ts";
 import type { Logger } from "../plugin/context.ts";
+import { within } from "../plugin/within.ts";
 import { showBusy } from "./busy.ts";
-import { within } from "./deadline.ts";
 import type { Apologies } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { sendText } from "./messages.ts";
-import { replyPlace } from "./place.ts";
+import { repliedTo, replyPlace } from "./place.ts";
 import { texts } from "./texts.ts";
 
 /** How long a plugin's command may take, in ms. */
@@ -45,7 +45,7 @@ export function createCommandRunner({ api, gate, apologies, log }: CommandRunner
       const refusal = role === "unknown" ? texts.unsure : texts.refused;
       return sendText(api, place, { html: audience === "owner" ? texts.ownerOnly(command.name) : refusal });
     }
-    const replied = message.reply_to_message;
+    const replied = repliedTo(message);
     const repliedText = replied?.text ?? replied?.caption;
     const late = () => new BotError("plugin.timeout", `/${command.name} took over ${COMMAND_DEADLINE / 1000} s.`);
     const run = async (signal: AbortSignal) =>

@@ -6,7 +6,7 @@ import type { Logger } from "../plugin/context.ts";
 import type { Card } from "./lookups.ts";
 import { editText, sendText } from "./messages.ts";
 import { type Place, placeOptions, samePlace } from "./place.ts";
-import { isNotEditable, isNotModified, isPhotoForbidden, isPlaceRefused } from "./refusals.ts";
+import { isNotEditable, isNotModified, isPhotoForbidden, isPlaceRefused, isSuperseded } from "./refusals.ts";
 
 /** How long fetching a poster for an upload may take, in ms. */
 const DOWNLOAD_DEADLINE = 15_000;
@@ -69,7 +69,7 @@ export function createCardSender({ api, download, fileIds, log }: CardSenderOpti
         await keep(poster, await attempt(await way()), known);
         return true;
       } catch (error) {
-        if (isNotModified(error)) return true;
+        if (isNotModified(error) || isSuperseded(error)) return true;
         if (isPlaceRefused(error) || isNotEditable(error)) throw error;
         log.info("A poster was not taken.", { error, by: way === upload ? "upload" : "reference" });
         if (isPhotoForbidden(error)) return false;

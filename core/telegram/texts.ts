@@ -41,12 +41,13 @@ export const texts = {
   noSources:
     "No site to look titles up on is running right now. Try again later, and tell the bot's owner if it lasts.",
   unknownCommand: (name: string) => `I do not know /${e(name)}. Send /help to see what I can do.`,
+  away: "I was away and missed your earlier messages. Send the last one again and I will look it up.",
   notText: (sources: readonly NamedSource[]) => `I can look up text and links. Try ${examples(sources)}.`,
   refused: "This bot is private. Send your id to its owner and ask to be let in; /start shows it.",
   unsure: "I cannot check right now whether you may use this bot. Try again in a minute.",
   ownerOnly: (name: string) => `/${e(name)} is for this bot's owner. Send /help to see what you can do.`,
-  limited: (seconds: number) =>
-    `That was a lot at once: I take 10 lookups a minute from each person. Try again in ${seconds} s.`,
+  limited: (points: number, seconds: number) =>
+    `That was a lot at once: I take ${points} lookups a minute from each person. Try again in ${seconds} s.`,
   stale: (source: string, age: string) => `<i>${e(source)} does not answer right now; this card is ${e(age)} old.</i>`,
   reference: (id: string) => `<i>Reference: ${e(id)}</i>`,
 } as const;

@@ -6,6 +6,9 @@ import { createPluginMetrics } from "./plugin-metrics.ts";
 /** Answer times people notice, in seconds. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** How often the event loop's delay is looked at, in ms. */
+const RESOLUTION = 10;
+
 /** How an update, a lookup or a call ended: `ok`, or an error code of `core/domain/errors.ts`. */
 export type Outcome = string;
 
@@ -84,8 +87,10 @@ export function createMetrics(): Metrics {
 
 /** Memory, CPU time and event-loop delay, taken when the metrics are read. */
 function watchProcess(registers: Registry[]): { dispose(): void } {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
+  // What is measured is the time from one timer to the next, the timer's own time included.
+  const seconds = (nanoseconds: number) => Math.max(nanoseconds / 1e6 - RESOLUTION, 0) / 1e3;
   let before: EventLoopUtilization = performance.eventLoopUtilization();
   new Gauge({
     name: "dramabot_event_loop_delay_seconds",
@@ -95,9 +100,9 @@ function watchProcess(registers: Registry[]): { dispose(): void } {
     collect() {
       const empty = delay.count === 0;
       for (const quantile of [50, 95, 99]) {
-        this.set({ quantile: String(quantile / 100) }, empty ? 0 : delay.percentile(quantile) / 1e9);
+        this.set({ quantile: String(quantile / 100) }, empty ? 0 : seconds(delay.percentile(quantile)));
       }
-      this.set({ quantile: "1" }, empty ? 0 : delay.max / 1e9);
+      this.set({ quantile: "1" }, empty ? 0 : seconds(delay.max));
       delay.reset();
     },
   });

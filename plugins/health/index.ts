@@ -6,11 +6,17 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>]/g, (character) => (character === "&" ? "&amp;" : character === "<" ? "&lt;" : "&gt;"));
 }
 
+/** @param seconds how long the bot has run. */
+function duration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 2) return `${Math.floor(seconds / 60)} min`;
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
 /** Renders a report as Telegram HTML, one line a service or plugin. */
 function renderReport(report: HealthReport): string {
-  const minutes = Math.floor(report.uptime / 60);
   const lines = [
-    `${lamps[report.state]} <b>dramabot ${escapeHtml(report.version)}</b>: ${report.state}, running for ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`,
+    `${lamps[report.state]} <b>dramabot ${escapeHtml(report.version)}</b>: ${report.state}, running for ${duration(report.uptime)}`,
     "",
   ];
   for (const { name, state, latency, since, detail } of report.services) {

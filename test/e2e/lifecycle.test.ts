@@ -74,6 +74,25 @@ test("a token that Telegram refuses ends the bot with status 78 and is not shown
   assert.ok(!errors.includes(token));
 });
 
+for (const [what, method] of [
+  ["say who it is", "getMe"],
+  ["give updates", "getUpdates"],
+] as const) {
+  test(`asked to stop while Telegram does not ${what}, the bot ends at once and in good order`, async (t) => {
+    const { desk } = await openDesk(t);
+    const asked = Promise.withResolvers<void>();
+    desk.mount("/silent", async (request) => {
+      const path = new URL(request.url).pathname;
+      if (!path.endsWith(method)) return fetch(desk.apiRoot + path, { method: "POST", body: await request.text() });
+      asked.resolve();
+      return new Promise<never>(() => undefined);
+    });
+    const bot = startBot(desk, dataFolder(t), { TELEGRAM_API_ROOT: `${desk.url}/silent` });
+    await asked.promise;
+    assert.equal((await ending(bot, "SIGTERM")).status, 0);
+  });
+}
+
 test("a damaged database is named, and left as it is", async (t) => {
   const { desk } = await openDesk(t);
   const data = dataFolder(t);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { BotError } from "../../domain/errors.ts";
 import type { Database } from "../../platform/sqlite.ts";
 import type { Store } from "../store.ts";
 
@@ -18,6 +19,13 @@ function parse(text: unknown, where: string, onProblem: Problem): unknown {
   }
 }
 
+/** Writes JSON; what is none, such as a function, is refused rather than kept as nothing. */
+function json(value: unknown, where: string): string {
+  const text: unknown = JSON.stringify(value);
+  if (typeof text !== "string") throw new BotError("store.failed", `${where} cannot be kept: it is no JSON.`);
+  return text;
+}
+
 /** Settings of the bot, as JSON by key. */
 export function createSettings(database: Database, onProblem: Problem): Store["settings"] {
   const find = database.prepare("SELECT value FROM settings WHERE key = ?");
@@ -27,7 +35,7 @@ export function createSettings(database: Database, onProblem: Problem): Store["s
   return {
     get: async (key) => parse(find.get(key)?.value, `Setting "${key}"`, onProblem),
     async set(key, value) {
-      put.run(key, JSON.stringify(value));
+      put.run(key, json(value, `Setting "${key}"`));
     },
   };
 }
@@ -40,7 +48,7 @@ export function createKeyboards(database: Database, onProblem: Problem): Store["
   return {
     async put(value) {
       const key = randomBytes(6).toString("base64url");
-      put.run(key, JSON.stringify(value), Date.now());
+      put.run(key, json(value, "A keyboard"), Date.now());
       return key;
     },
     get: async (key) => parse(find.get(key)?.value, `Keyboard "${key}"`, onProblem),
@@ -57,17 +65,18 @@ export function createDocuments(database: Database, onProblem: Problem): Store["
     "INSERT INTO documents (namespace, key, value) VALUES (?, ?, ?) ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value",
   );
   const remove = database.prepare("DELETE FROM documents WHERE namespace = ? AND key = ?");
+  // A range rather than a pattern: nothing in a prefix means anything, and the index is used.
   const list = database.prepare(
-    `SELECT key FROM documents WHERE namespace = ?1 AND substr(key, 1, length(?2)) = ?2 ORDER BY key LIMIT ${MOST_KEYS}`,
+    `SELECT key FROM documents WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ${MOST_KEYS}`,
   );
   return {
     get: async (namespace, key) => parse(find.get(namespace, key)?.value, `Document "${namespace}/${key}"`, onProblem),
     async set(namespace, key, value) {
-      put.run(namespace, key, JSON.stringify(value));
+      put.run(namespace, key, json(value, `Document "${namespace}/${key}"`));
     },
     async delete(namespace, key) {
       remove.run(namespace, key);
     },
-    keys: async (namespace, prefix) => list.all(namespace, prefix).map((row) => String(row.key)),
+    keys: async (namespace, prefix) => list.all(namespace, prefix, `${prefix}\u{10ffff}`).map((row) => String(row.key)),
   };
 }

@@ -9,20 +9,24 @@ const SET_ASIDE = 2;
 /** How long a done-mark may wait for a commit to ride on, in ms. */
 const FLUSH_AFTER = 200;
 
-/** The update journal in SQLite. `close` writes the done-marks that wait. */
+/** The update journal in SQLite. `close` writes the done-marks that wait, and that nothing is under way any more. */
 export function createJournal(database: Database, onProblem: (message: string) => void): Journal & { close(): void } {
   const insert = database.prepare("INSERT OR IGNORE INTO journal (update_id, body, received_at) VALUES (?, ?, ?)");
-  const count = database.prepare("UPDATE journal SET attempts = attempts + 1 WHERE update_id = ? RETURNING attempts");
+  const count = database.prepare(
+    "UPDATE journal SET attempts = attempts + 1, under_way = 1 WHERE update_id = ? RETURNING attempts",
+  );
   const mark = database.prepare(
     `UPDATE journal SET state = ${DONE}, body = '' WHERE update_id = ? AND state = ${PENDING}`,
   );
   const aside = database.prepare(`UPDATE journal SET state = ${SET_ASIDE}, reason = ? WHERE update_id = ?`);
   const waiting = database.prepare(
-    `SELECT update_id, body, received_at, attempts FROM journal WHERE state = ${PENDING} ORDER BY update_id`,
+    `SELECT update_id, body, received_at, attempts, blamed FROM journal WHERE state = ${PENDING} ORDER BY update_id`,
   );
-  const highest = database.prepare("SELECT max(update_id) AS last FROM journal");
+  const underWay = database.prepare(`SELECT count(*) AS entries FROM journal WHERE state = ${PENDING} AND under_way`);
+  const blame = database.prepare(`UPDATE journal SET blamed = blamed + 1 WHERE state = ${PENDING} AND under_way`);
+  const settle = database.prepare(`UPDATE journal SET under_way = 0 WHERE state = ${PENDING} AND under_way`);
   const remove = database.prepare(
-    `DELETE FROM journal WHERE state = ${DONE} AND received_at < ? AND update_id < (SELECT max(update_id) FROM journal)`,
+    `DELETE FROM journal WHERE state = ${DONE} AND received_at < ? OR state = ${SET_ASIDE} AND received_at < ?`,
   );
   let marks: number[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +38,25 @@ export function createJournal(database: Database, onProblem: (message: string) =
     marks = [];
   };
   const flush = () => {
-    if (marks.length > 0) transaction(database, writeMarks);
+    timer = undefined;
+    try {
+      transaction(database, writeMarks);
+    } catch (error) {
+      // The marks wait for the next commit. Should the process end before it, these updates are answered twice.
+      onProblem(`Updates could not be marked as done: ${String(error)}`);
+    }
+  };
+  const read = (row: Record<string, unknown>): JournalEntry[] => {
+    const updateId = Number(row.update_id);
+    try {
+      const update: unknown = JSON.parse(String(row.body));
+      const receivedAt = Number(row.received_at);
+      return [{ updateId, update, receivedAt, attempts: Number(row.attempts), blamed: Number(row.blamed) }];
+    } catch (error) {
+      aside.run("unreadable", updateId);
+      onProblem(`Update ${updateId} in the journal cannot be read and was set aside: ${String(error)}`);
+      return [];
+    }
   };
 
   return {
@@ -45,25 +67,19 @@ export function createJournal(database: Database, onProblem: (message: string) =
         const entries: JournalEntry[] = [];
         for (const update of updates) {
           const { changes } = insert.run(update.update_id, JSON.stringify(update), now);
-          if (changes > 0) entries.push({ updateId: update.update_id, update, receivedAt: now, attempts: 0 });
+          if (changes > 0)
+            entries.push({ updateId: update.update_id, update, receivedAt: now, attempts: 0, blamed: 0 });
         }
         return entries;
       });
     },
-    pending() {
-      flush();
-      return waiting.all().flatMap((row): JournalEntry[] => {
-        const updateId = Number(row.update_id);
-        try {
-          const update: unknown = JSON.parse(String(row.body));
-          return [{ updateId, update, receivedAt: Number(row.received_at), attempts: Number(row.attempts) }];
-        } catch (error) {
-          aside.run("unreadable", updateId);
-          onProblem(`Update ${updateId} in the journal cannot be read and was set aside: ${String(error)}`);
-          return [];
-        }
-      });
-    },
+    recover: () =>
+      transaction(database, () => {
+        writeMarks();
+        if (Number(underWay.get()?.entries) === 1) blame.run();
+        settle.run();
+        return waiting.all().flatMap(read);
+      }),
     begin: (updateId) =>
       transaction(database, () => {
         writeMarks();
@@ -74,18 +90,16 @@ export function createJournal(database: Database, onProblem: (message: string) =
       timer ??= setTimeout(flush, FLUSH_AFTER).unref();
     },
     setAside: (updateId, reason) => void aside.run(reason, updateId),
-    lastUpdateId() {
-      const last = highest.get()?.last;
-      return last === null || last === undefined ? undefined : Number(last);
-    },
-    prune: (before) =>
+    prune: ({ done, setAside }) =>
       transaction(database, () => {
         writeMarks();
-        remove.run(before);
+        remove.run(done, setAside);
       }),
     close() {
-      flush();
-      clearTimeout(timer);
+      transaction(database, () => {
+        writeMarks();
+        settle.run();
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { BotError } from "../../domain/errors.ts";
-import { type Database, transaction } from "../../platform/sqlite.ts";
+import type { Database } from "../../platform/sqlite.ts";
+import { upgrade, versionOf } from "./upgrade.ts";
 
 /** What changes from one version of `bot.db` to the next; the version is SQLite's `user_version`. */
 const migrations: readonly string[] = [
@@ -12,18 +12,14 @@ const migrations: readonly string[] = [
    CREATE INDEX keyboards_by_age ON keyboards (created_at);
    CREATE TABLE journal (
      update_id INTEGER PRIMARY KEY, body TEXT NOT NULL, received_at INTEGER NOT NULL,
-     attempts INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0, reason TEXT
+     attempts INTEGER NOT NULL DEFAULT 0, under_way INTEGER NOT NULL DEFAULT 0, blamed INTEGER NOT NULL DEFAULT 0,
+     state INTEGER NOT NULL DEFAULT 0, reason TEXT
    ) STRICT;
    CREATE INDEX journal_pending ON journal (update_id) WHERE state = 0;`,
 ];
 
 /** The version this program writes. */
 const SCHEMA_VERSION = migrations.length;
-
-/** The schema's version of a database. */
-function versionOf(database: Database): number {
-  return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
-}
 
 /**
  * Refuses a database that a newer program wrote.
@@ -40,14 +36,11 @@ export function refuseNewer(database: Database, file: string): void {
   }
 }
 
-/** Brings a database up to date; a copy `<file>.v<N>.bak` is made first when there was one before. */
+/**
+ * Brings a database up to date, with a copy of it beside it.
+ *
+ * @throws BotError `store.failed`; the database is as it was then.
+ */
 export function migrate(database: Database, file: string): void {
-  const from = versionOf(database);
-  if (from >= SCHEMA_VERSION) return;
-  const backup = `${file}.v${from}.bak`;
-  if (from > 0 && file !== ":memory:" && !existsSync(backup)) database.prepare("VACUUM INTO ?").run(backup);
-  transaction(database, () => {
-    for (const step of migrations.slice(from)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  });
+  upgrade(database, { file, steps: migrations });
 }

@@ -1,9 +1,12 @@
-import { openDatabase, sqliteError } from "../../platform/sqlite.ts";
+import { BotError } from "../../domain/errors.ts";
+import { type Database, openDatabase, sqliteError } from "../../platform/sqlite.ts";
 import type { Store } from "../store.ts";
+import { coded } from "./coded.ts";
 import { createDocuments, createKeyboards, createSettings } from "./documents.ts";
 import { createJournal } from "./journal.ts";
 import { migrate, refuseNewer } from "./migrations.ts";
 import { createAuthorized, createUsers } from "./people.ts";
+import { versionOf } from "./upgrade.ts";
 
 export interface SqliteStoreOptions {
   /** Path of the database file, or `:memory:`. */
@@ -18,25 +21,22 @@ export interface SqliteStoreOptions {
  * @throws BotError `store.locked`, `store.corrupt`, `store.newer`: the file is untouched then.
  */
 export async function openSqliteStore({ file, onProblem = () => undefined }: SqliteStoreOptions): Promise<Store> {
-  const database = openDatabase(file, (existing) => refuseNewer(existing, file));
+  const database = openDatabase(file, (existing) => {
+    refuseNewer(existing, file);
+    refuseForeign(existing, file);
+  });
   try {
     migrate(database, file);
     const journal = createJournal(database, onProblem);
     const probe = database.prepare("SELECT count(*) FROM settings");
     return {
       journal,
-      users: createUsers(database),
-      authorized: createAuthorized(database),
-      settings: createSettings(database, onProblem),
-      keyboards: createKeyboards(database, onProblem),
-      documents: createDocuments(database, onProblem),
-      async check() {
-        try {
-          probe.get();
-        } catch (error) {
-          throw sqliteError(error, file);
-        }
-      },
+      users: coded(createUsers(database), file),
+      authorized: coded(createAuthorized(database), file),
+      settings: coded(createSettings(database, onProblem), file),
+      keyboards: coded(createKeyboards(database, onProblem), file),
+      documents: coded(createDocuments(database, onProblem), file),
+      ...coded({ check: async () => void probe.get() }, file),
       async dispose() {
         journal.close();
         database.close();
@@ -46,4 +46,13 @@ export async function openSqliteStore({ file, onProblem = () => undefined }: Sql
     database.close();
     throw sqliteError(error, file);
   }
+}
+
+/** Refuses a database that holds something, but nothing of ours. */
+function refuseForeign(database: Database, file: string): void {
+  if (versionOf(database) !== 0 || database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined) return;
+  throw new BotError(
+    "store.corrupt",
+    `${file} is another program's database. It was left untouched; move it away, or choose another DATA_DIR.`,
+  );
 }

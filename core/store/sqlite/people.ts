@@ -1,5 +1,12 @@
+import { BotError } from "../../domain/errors.ts";
 import type { Database } from "../../platform/sqlite.ts";
 import type { Store } from "../store.ts";
+
+/** SQLite would give NULL, which NaN becomes, the next free id: another person's. */
+function checked(userId: number): number {
+  if (Number.isSafeInteger(userId)) return userId;
+  throw new BotError("store.failed", `A person's id is a whole number, not ${String(userId)}.`);
+}
 
 /** People who used the bot. Ids are read as BigInt-safe numbers: they stand above 2^31 and below 2^53. */
 export function createUsers(database: Database): Store["users"] {
@@ -11,7 +18,7 @@ export function createUsers(database: Database): Store["users"] {
   const find = database.prepare("SELECT user_id, username, full_name, last_active FROM users WHERE user_id = ?");
   return {
     async upsert({ userId, username, fullName, lastActive }) {
-      upsert.run(userId, username ?? null, fullName, Math.round(lastActive));
+      upsert.run(checked(userId), username ?? null, fullName, Math.round(lastActive));
     },
     count: async () => Number(count.get()?.people ?? 0),
     async get(userId) {
@@ -36,7 +43,7 @@ export function createAuthorized(database: Database): Store["authorized"] {
   return {
     has: async (userId) => has.get(userId) !== undefined,
     async add(userId) {
-      add.run(userId);
+      add.run(checked(userId));
     },
     remove: async (userId) => remove.run(userId).changes > 0,
     list: async () => list.all().map((row) => Number(row.user_id)),

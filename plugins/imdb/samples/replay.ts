@@ -24,7 +24,9 @@ export async function openReplay(request: SamplesRequest, folder: string): Promi
         return Response.json(route.by === "graphql" ? mainSearchJson(found) : suggestionJson(route.query, found));
       }
       if (route.kind === "graphql") {
-        const answer = answers.get(route.id) ?? { data: { title: null } };
+        const answer = answers.get(route.id) ?? (pages.has(route.id) ? undefined : { data: { title: null } });
+        // A captured page serves a title whose answer of this kind was not captured.
+        if (answer === undefined) return new Response("", { status: 403 });
         return Response.json(JSON.parse(drawn(JSON.stringify(answer), poster(route.id))));
       }
       if (route.kind === "other") return new Response("", { status: 404 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cutHtml, cutText, visibleText } from "../../../core/domain/caption.ts";
+import { finishCaption } from "../../../core/domain/card.ts";
+import { parseHtml } from "../../../core/playground/html.ts";
+import { rubbish, seeded } from "./rubbish.ts";
 
 /** Reads what this project writes, strictly, without its own tokeniser. */
 function assertAccepted(html: string): string {
@@ -76,55 +79,73 @@ test("html that Telegram would refuse is made safe", () => {
   }
 });
 
-test("any rubbish, cut anywhere, is accepted and fits", () => {
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    return seed % below;
-  };
-  const pieces = [
-    "<b>",
-    "</b>",
-    "<i>",
-    "</i>",
-    "<a href='x'>",
-    "</a>",
-    "<",
-    ">",
-    "&",
-    "&amp;",
-    "&#",
-    ";",
-    "😀",
-    "👩‍👩‍👧",
-    "‮",
-    "\u200b",
-  ];
-  pieces.push(
-    "word ",
-    "\n",
-    "\ud83d",
-    "\udc00",
-    "<pre>",
-    "<blockquote expandable>",
-    "</blockquote>",
-    '"',
-    "'",
-    "é",
-    "<tg-emoji emoji-id='5'>",
-    "</tg-emoji>",
-  );
-  for (let round = 0; round < 3000; round++) {
-    let html = "";
-    for (let n = random(30); n >= 0; n--) html += pieces[random(pieces.length)];
-    const limit = 1 + random(40);
-    const text = assertAccepted(cutHtml(html, limit));
-    assert.ok(text.length <= limit, `${text.length} of ${limit} in ${JSON.stringify(html)}`);
+test("any rubbish, cut anywhere, is accepted, fits, and keeps the beginning of the text", () => {
+  const random = seeded(7);
+  for (let round = 0; round < 4000; round++) {
+    const html = rubbish(random, 40);
+    const limit = 1 + random(60);
+    const cut = cutHtml(html, limit);
+    const about = `${JSON.stringify(html)} at ${limit}`;
+    assert.ok(assertAccepted(cut).length <= limit, about);
+    assert.ok(parseHtml(cut).text.length <= limit, about);
+    const [whole, kept] = [visibleText(html), visibleText(cut)];
+    if (whole.length <= limit) assert.equal(kept, whole, about);
+    else assert.ok(kept.endsWith("…") && whole.startsWith(kept.slice(0, -1)), about);
   }
+});
+
+test("a caption with a note under it is accepted and fits, whatever both hold", () => {
+  const random = seeded(11);
+  for (let round = 0; round < 2000; round++) {
+    const [html, note] = [rubbish(random, 30), rubbish(random, 8)];
+    const limit = 1 + random(120);
+    const caption = finishCaption(html, { limit, note });
+    assert.ok(assertAccepted(caption).length <= limit, `${JSON.stringify([html, note])} at ${limit}`);
+    assert.ok(parseHtml(caption).text.length <= limit);
+  }
+});
+
+test("words are never cut, in whatever tags they stand", () => {
+  const random = seeded(13);
+  const words = ["Sweet", "<b>Home</b>", "A&amp;B", "<i>is <u>a</u></i>", "דרמה", "ドラマ", "😀", "series"];
+  for (let round = 0; round < 2000; round++) {
+    const html = Array.from({ length: 20 }, () => words[random(words.length)]).join(" ");
+    const whole = visibleText(html);
+    const limit = 12 + random(60);
+    if (whole.length <= limit) continue;
+    const kept = visibleText(cutHtml(html, limit)).slice(0, -1);
+    assert.ok(whole.startsWith(kept) && /\s/.test(whole.charAt(kept.length)), `${html} at ${limit}: ${kept}`);
+  }
+});
+
+test("a text without words is cut between characters", () => {
+  const characters = ["🇰🇷", "👩‍👩‍👧", "👍🏽", "é", "e\u0301", "字", "\u1112\u1161\u11ab"];
+  const split = new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const character of characters) {
+    for (let limit = 1; limit < 60; limit++) {
+      const kept = cutText(character.repeat(60), limit).slice(0, -1);
+      assert.equal(kept, character.repeat([...split.segment(kept)].length), `${character} at ${limit}`);
+      assert.ok(kept.length > limit - 1 - character.length, `${character} at ${limit} leaves room unused`);
+    }
+  }
+});
+
+test("a character without end is cut all the same", () => {
+  for (const text of [`e${"\u0301".repeat(5000)}`, `👩${"\u200d👩".repeat(3000)}`, "\u200d".repeat(5000)]) {
+    const cut = cutText(text, 64);
+    assert.ok(cut.length <= 64 && cut.isWellFormed(), cut);
+  }
+});
+
+test("a limit of nothing leaves nothing", () => {
+  assert.equal(cutText("abc", 0), "");
+  assert.equal(cutHtml("<b>abc</b>", 0), "");
 });
 
 test("huge and hostile texts are cut in good time", () => {
   const began = performance.now();
-  for (const piece of ["<b", "<b ", '<b "', "<a href='", "</", "&", "x", "<b>", " "]) cutHtml(piece.repeat(4096), 1024);
-  assert.ok(performance.now() - began < 1000);
+  for (const piece of ["<b", "<b ", '<b "', "<a href='", "</", "&", "&#", "x", "<b>", "</b>", " ", "\u0301", "<b \"'"])
+    cutHtml(piece.repeat(50_000), 1024);
+  // Far more than it takes; what grows with the square of the length takes minutes.
+  assert.ok(performance.now() - began < 10_000);
 });

@@ -190,3 +190,30 @@ test("no secret of a URL stands in an error or its causes", async (t) => {
     });
   }
 });
+
+test("user and password of the operator's base URL are sent as such, and to no other origin", async (t) => {
+  const seen: (string | undefined)[] = [];
+  const other = await serve(t, (request, response) => {
+    seen.push(request.headers.authorization);
+    response.end("other");
+  });
+  const origin = await serve(t, (request, response) => {
+    seen.push(request.headers.authorization);
+    if (request.url === "/away") response.writeHead(302, { location: other }).end();
+    else response.end("fine");
+  });
+  const { client } = open(t, [origin, other]);
+  const withUser = origin.replace("://", "://us%40er:p%3Aw@");
+  const answer = await client.get(`${withUser}/a`);
+  assert.equal(answer.url, `${origin}/a`);
+  await client.get(`${withUser}/a`, { headers: { authorization: "Bearer of-the-plugin" } });
+  await client.get(`${withUser}/away`);
+  const basic = `Basic ${Buffer.from("us@er:p:w").toString("base64")}`;
+  assert.deepEqual(seen, [basic, "Bearer of-the-plugin", basic, undefined]);
+});
+
+test("a plugin cannot wait longer than the operator allows", async (t) => {
+  const origin = await serve(t, () => undefined);
+  const { client } = open(t, [origin], { timeout: 60 });
+  await assert.rejects(client.get(origin, { timeout: 60_000 }), { code: "http.timeout" });
+});

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -20,65 +18,6 @@ async function open(t: TestContext, path = ":memory:") {
   t.after(() => store.dispose().catch(() => undefined));
   return { ...store, problems };
 }
-
-test("a batch is there again after a restart, but for what was done", async (t) => {
-  const path = file(t);
-  const first = await openSqliteStore({ file: path });
-  first.journal.append([{ update_id: 7 }, { update_id: 8 }]);
-  first.journal.begin(7);
-  first.journal.done(7);
-  await first.dispose();
-  const { journal } = await open(t, path);
-  assert.deepEqual(
-    journal.pending().map(({ updateId }) => updateId),
-    [8],
-  );
-  assert.equal(journal.lastUpdateId(), 8);
-});
-
-test("an update that was seen before is dropped", async (t) => {
-  const { journal } = await open(t);
-  assert.equal(journal.append([{ update_id: 1 }, { update_id: 1 }]).length, 1);
-  assert.equal(journal.append([{ update_id: 1 }, { update_id: 2 }]).length, 1);
-});
-
-test("attempts are counted before handling and outlive the process", async (t) => {
-  const path = file(t);
-  const first = await openSqliteStore({ file: path });
-  first.journal.append([{ update_id: 1 }]);
-  assert.equal(first.journal.begin(1), 1);
-  await first.dispose();
-  const { journal } = await open(t, path);
-  assert.equal(journal.pending()[0]?.attempts, 1);
-  assert.equal(journal.begin(1), 2);
-  journal.setAside(1, "three tries");
-  assert.deepEqual(journal.pending(), []);
-});
-
-test("done updates are pruned, but the last one stays so that the offset is known", async (t) => {
-  const { journal } = await open(t);
-  journal.append([{ update_id: 1 }, { update_id: 2 }]);
-  journal.done(1);
-  journal.done(2);
-  journal.prune(Date.now() + 1);
-  assert.equal(journal.append([{ update_id: 1 }]).length, 1, "it was pruned, so it is new again");
-  assert.equal(journal.lastUpdateId(), 2);
-});
-
-test("what was appended survives SIGKILL", async (t) => {
-  const path = file(t);
-  const module = new URL("../../../core/store/sqlite/open.ts", import.meta.url).href;
-  const code = `const { openSqliteStore } = await import(${JSON.stringify(module)});
-    const { journal } = await openSqliteStore({ file: ${JSON.stringify(path)} });
-    journal.append(Array.from({ length: 100 }, (_, i) => ({ update_id: i + 1 })));
-    console.log("written"); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
-  await once(child.stdout, "data");
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  const { journal } = await open(t, path);
-  assert.equal(journal.pending().length, 100);
-});
 
 test("people with ids above 2^31 are kept, and updated in place", async (t) => {
   const { users, authorized } = await open(t);
@@ -121,37 +60,98 @@ test("stored rubbish counts as missing and is told", async (t) => {
   raw.close();
   const store = await open(t, path);
   assert.equal(await store.settings.get("public_mode"), undefined);
-  assert.deepEqual(store.journal.pending(), []);
+  assert.deepEqual(store.journal.recover(), []);
   assert.equal(store.problems.length, 2);
 });
 
-for (const [what, content] of [
-  ["a text", "not a database, but long enough to look like one"],
-  ["a cut database", "SQLite format 3\0\u0010\0\u0001"],
-] as const) {
-  test(`${what} is refused as damaged and left untouched`, async (t) => {
-    const path = file(t);
-    writeFileSync(path, content);
-    await assert.rejects(openSqliteStore({ file: path }), { code: "store.corrupt" });
-    assert.equal(readFileSync(path, "utf8"), content);
-  });
-}
-
-test("a newer database is refused and left untouched", async (t) => {
-  const path = file(t);
-  await (await openSqliteStore({ file: path })).dispose();
-  const raw = openDatabase(path);
-  raw.exec("PRAGMA user_version = 99");
-  raw.close();
-  const before = readFileSync(path);
-  await assert.rejects(openSqliteStore({ file: path }), { code: "store.newer", message: /data version 99/ });
-  assert.deepEqual(readFileSync(path), before);
+test("texts that break programs are kept as they are", async (t) => {
+  const { users, settings, keyboards, documents } = await open(t);
+  const texts = [
+    "",
+    "x".repeat(4096),
+    "👩‍👩‍👧‍👦🇰🇷",
+    "\u202eשלום\u200b\u2066",
+    "<&>\"'`",
+    "'); DROP TABLE users; --",
+    "%_\\",
+    "nul\u0000nul",
+    "line\r\nline\u2028",
+  ];
+  for (const [index, text] of texts.entries()) {
+    const userId = index + 1;
+    await users.upsert({ userId, fullName: text, username: text, lastActive: 1 });
+    assert.deepEqual(await users.get(userId), { userId, fullName: text, username: text, lastActive: 1 });
+    await settings.set(text, text);
+    assert.equal(await settings.get(text), text);
+    await documents.set(text, text, [text, { [text]: text }]);
+    assert.deepEqual(await documents.get(text, text), [text, { [text]: text }]);
+    assert.deepEqual(await keyboards.get(await keyboards.put({ text })), { text });
+    assert.equal(await keyboards.get(text), undefined);
+  }
+  assert.equal(await users.count(), texts.length);
 });
 
-test("a database that another program holds is refused", async (t) => {
+test("a prefix is a text and no pattern, whatever stands in it", async (t) => {
+  const { documents } = await open(t);
+  for (const key of ["a%b", "a_b", "axb", "A%b", "👩‍👩‍👧", "👩", "a\u0000b"]) await documents.set("n", key, 1);
+  assert.deepEqual(await documents.keys("n", "a%"), ["a%b"]);
+  assert.deepEqual(await documents.keys("n", "a_"), ["a_b"]);
+  assert.deepEqual(await documents.keys("n", "👩\u200d"), ["👩‍👩‍👧"]);
+  assert.deepEqual(await documents.keys("n", "a\u0000"), ["a\u0000b"]);
+  assert.equal((await documents.keys("n", "")).length, 7);
+  assert.deepEqual(await documents.keys("other", ""), []);
+});
+
+test("what is no JSON is refused, and what stood there stays", async (t) => {
+  const { settings, keyboards, documents } = await open(t);
+  await settings.set("a", 1);
+  const circle: unknown[] = [];
+  circle.push(circle);
+  for (const odd of [undefined, () => 1, Symbol("x"), 10n, circle]) {
+    await assert.rejects(settings.set("a", odd), { code: "store.failed" });
+    await assert.rejects(documents.set("n", "a", odd), { code: "store.failed" });
+    await assert.rejects(keyboards.put(odd), { code: "store.failed" });
+  }
+  assert.equal(await settings.get("a"), 1);
+  assert.equal(await documents.get("n", "a"), undefined);
+});
+
+test("ids that are no number are refused with a code, and not kept as something else", async (t) => {
+  const { users, authorized } = await open(t);
+  for (const userId of [
+    Number.NaN,
+    1.5,
+    Number.POSITIVE_INFINITY,
+    "1" as unknown as number,
+    undefined as unknown as number,
+  ]) {
+    await assert.rejects(
+      users.upsert({ userId, fullName: "x", lastActive: 0 }),
+      { code: "store.failed" },
+      String(userId),
+    );
+    await assert.rejects(authorized.add(userId), { code: "store.failed" }, String(userId));
+  }
+  assert.equal(await users.count(), 0);
+  assert.deepEqual(await authorized.list(), []);
+});
+
+test("a store that was closed fails with a code", async (t) => {
+  const store = await open(t);
+  await store.dispose();
+  await assert.rejects(store.check(), { code: "store.failed" });
+  await assert.rejects(store.users.count(), { code: "store.failed" });
+  await assert.rejects(store.settings.set("a", 1), { code: "store.failed" });
+});
+
+test("a database that another program holds for long fails with a code, and works again afterwards", async (t) => {
   const path = file(t);
+  const store = await open(t, path);
   const raw = openDatabase(path);
   t.after(() => raw.close());
-  raw.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE held (x)");
-  await assert.rejects(openSqliteStore({ file: path }), { code: "store.locked" });
+  raw.exec("BEGIN IMMEDIATE");
+  await assert.rejects(store.settings.set("a", 1), { code: "store.locked" });
+  await store.check();
+  raw.exec("ROLLBACK");
+  await store.settings.set("a", 1);
 });

@@ -155,7 +155,7 @@ test("an answer that takes long is announced, a quick one is not", async () => {
 
 test("rubbish in messages is answered or left alone, never thrown", async () => {
   const { bot, message, calls } = harness({
-    options: { limit: { take: async () => ({ verdict: "pass", seconds: 0 }) } },
+    options: { limit: { points: 10, take: async () => ({ verdict: "pass", seconds: 0 }) } },
   });
   const rubbish = [
     "<&>",

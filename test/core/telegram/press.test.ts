@@ -70,6 +70,20 @@ test("Close is for the asker and the owner in groups, results are for everybody 
   }
 });
 
+test("Close under a card from a link is the asker's and the owner's too, and nothing is stored for it", async () => {
+  const { message, press, take, memory } = harness();
+  await message("/mdlurl https://mdl.example/t/7", inGroup);
+  const [close] = buttons(take().at(-1));
+  assert.equal(memory.keyboards.size, 0);
+  assert.ok(Buffer.byteLength(close?.callback_data ?? "") <= 64);
+  await press(close?.callback_data, inGroup, other);
+  assert.match(String(take()[0]?.payload.text), /Only the person who asked/);
+  for (const from of [asker, ownerUser]) {
+    await press(close?.callback_data, inGroup, from);
+    assert.deepEqual(methods(take()), ["answerCallbackQuery", "deleteMessage"]);
+  }
+});
+
 test("where deleting is refused, the buttons go", async () => {
   const { press, take, close } = await listed({
     fault: ({ method }) => (method === "deleteMessage" ? "message can't be deleted for everyone" : undefined),
@@ -180,6 +194,24 @@ test("what Telegram says about old queries and unchanged messages is no failure"
     "editMessageMedia",
     "editMessageText",
   ]);
+});
+
+test("when two people press at once, the later card stands and nothing is sent twice", async () => {
+  const { press, take, first } = await listed({
+    fault: ({ method }) => (method === "editMessageMedia" ? "canceled by new editMessageMedia request" : undefined),
+  });
+  await press(first);
+  assert.deepEqual(methods(take()), ["answerCallbackQuery", "editMessageMedia"]);
+});
+
+test("in a topic, its first message is nobody's question", async () => {
+  const { press, take } = harness();
+  const root = { message_id: 5, date: 1, chat: group, from: asker, forum_topic_created: { name: "T", icon_color: 0 } };
+  const topic = { ...inGroup, is_topic_message: true, message_thread_id: 5, reply_to_message: root };
+  await press("close_search", topic, asker);
+  assert.match(String(take()[0]?.payload.text), /Only the person who asked/);
+  await press("imdbdetails_7", { ...topic, text: undefined, photo: [] }, asker);
+  assert.ok(take().every(({ payload }) => payload.reply_parameters === undefined));
 });
 
 test("a message that is gone is replaced by a new one", async () => {

@@ -1,5 +1,5 @@
 /**
- * Gives work a signal and a deadline; work that ignores its signal is not waited for.
+ * Gives work a signal and a deadline. Work that ignores its signal may go on; nobody looks at it any more.
  *
  * @param timeout ms.
  * @param late makes the error that work past its deadline is given up with.
@@ -25,23 +25,4 @@ export async function within<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/**
- * Whether work settles within some time; its outcome stays with the caller.
- *
- * @param time ms.
- */
-export async function settlesWithin(work: Promise<unknown>, time: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
-  const passed = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), time);
-  });
-  const result = await Promise.race([settled, passed]);
-  clearTimeout(timer);
-  return result;
 }

@@ -1,0 +1,85 @@
+import { type ErrorCode, errorCode, errorCodes } from "../domain/errors.ts";
+import { redact } from "../telemetry/redact.ts";
+import { forTerminal, oneTerminalLine } from "./terminal.ts";
+
+/** sysexits.h: EX_CONFIG. A supervisor does not try again. */
+const EX_CONFIG = 78;
+
+const fatalForGood: ReadonlySet<ErrorCode> = new Set(["config.invalid", "data.locked", "telegram.unauthorized"]);
+
+/** What to do about errors of the operating system. */
+const advice: Readonly<Record<string, string>> = {
+  EADDRINUSE: "Another program listens there. Stop it, or choose another port.",
+  EADDRNOTAVAIL: "This machine has no such address. Choose another one to listen on.",
+  EACCES: "Check the rights of the user who runs this.",
+  EPERM: "Check the rights of the user who runs this.",
+  ENOENT: "Check the path.",
+  ENOTDIR: "Check the path.",
+  ENOSPC: "Make room on the disk.",
+  EROFS: "Choose a place that may be written to.",
+  EMFILE: "Raise the limit of open files (ulimit -n).",
+};
+
+/** What is said of a failure, and the status the program ends with. */
+export interface FailureReport {
+  /** With a line feed at the end; one line, but for the problems of a configuration. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Says what went wrong in one line, with its code and what to try, and without secrets.
+ *
+ * @param stack whether to show where it happened (`LOG_LEVEL=DEBUG`).
+ */
+export function describeFailure(error: unknown, { stack }: { readonly stack: boolean }): FailureReport {
+  const code = errorCode(error);
+  const trace = stack && error instanceof Error ? `${causesOf(error)}\n` : "";
+  const exitCode = code !== undefined && fatalForGood.has(code) ? EX_CONFIG : 1;
+  return { text: withoutSecrets(`${line(error, code)}\n${trace}`), exitCode };
+}
+
+/** Each line by itself, because a text that is too long for a log is cut. */
+function withoutSecrets(text: string): string {
+  return forTerminal(text).split("\n").map(redact).join("\n");
+}
+
+function line(error: unknown, code: ErrorCode | undefined): string {
+  const message = messageOf(error);
+  if (code === "config.invalid") return `error (${code}): ${message}`;
+  if (code !== undefined) {
+    const terse = /^(?:http|worker)\.|^(?:lookup\.timeout|telegram\.unreachable)$/.test(code);
+    return `error (${code}): ${oneTerminalLine(terse ? `${sentence(message)} ${errorCodes[code]}` : message)}`;
+  }
+  const system = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;
+  if (system !== undefined)
+    return `error (${system}): ${oneTerminalLine(`${sentence(message)} ${advice[system] ?? ""}`)}`;
+  const name = error instanceof Error ? error.name : typeof error;
+  return `error (unexpected): ${oneTerminalLine(`${name}: ${sentence(place(error) + message)}`)} This is a fault of the program or of a plugin; LOG_LEVEL=DEBUG shows where.`;
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "something that cannot be shown was thrown";
+  }
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** File and line of a module that cannot be read; its message does not say so. */
+function place(error: unknown): string {
+  const [first = ""] = error instanceof SyntaxError ? (error.stack ?? "").split("\n") : [];
+  return first.startsWith("file:") ? `${first}: ` : "";
+}
+
+function causesOf(error: Error): string {
+  const stacks: string[] = [];
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++)
+    stacks.push(at.stack ?? `${at.name}: ${at.message}`);
+  return stacks.join("\nbecause ");
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { BotError } from "../domain/errors.ts";
+import { isBusy, isCorrupt } from "./sqlite.ts";
+
+/** How long to wait for a lock that another process is just letting go, in ms. */
+const PATIENCE = 500;
+
+/** Locks held by this process: a connection that nothing refers to would be closed, and its lock given up. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Holds a data folder for one running bot. The lock is the operating system's, on the file `run.lock` (SQLite
+ * takes it; Node has no call of its own): it ends with its process however that ends, so that no lock is ever left
+ * behind, and no process id that a machine gave out again, or that means nothing outside its container, is taken
+ * for a running bot. `run.pid` beside it says which process holds the folder.
+ *
+ * @returns a function that gives the folder free.
+ * @throws BotError `data.locked`, naming the other process's id; `config.invalid` when the folder cannot be used.
+ */
+export function lockDataFolder(folder: string): () => void {
+  const pidFile = join(folder, "run.pid");
+  const database = usable(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    return hold(join(folder, "run.lock"));
+  });
+  if (database === undefined) {
+    const holder = readHolder(pidFile);
+    const who = holder === undefined ? "Another process" : `Process ${holder}`;
+    throw new BotError("data.locked", `${who} already runs with ${folder}. Stop it, or choose another DATA_DIR.`);
+  }
+  try {
+    usable(folder, () => {
+      // Another user's file cannot be written to, but it can be replaced.
+      rmSync(pidFile, { force: true });
+      writeFileSync(pidFile, `${process.pid}\n`);
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  held.add(database);
+  return () => {
+    if (!held.delete(database)) return;
+    rmSync(pidFile, { force: true });
+    // The empty lock file stays: whoever removed it could remove it under the next process's hands.
+    database.close();
+  };
+}
+
+/** Takes the lock; `undefined` when another process has it. */
+function hold(file: string): DatabaseSync | undefined {
+  for (let attempt = 0; ; attempt++) {
+    const database = new DatabaseSync(file, { timeout: PATIENCE });
+    try {
+      database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+      return database;
+    } catch (error) {
+      database.close();
+      if (isBusy(error)) return undefined;
+      if (!isCorrupt(error) || attempt > 0) throw error;
+      // Whatever it holds is not ours; nobody has it locked, or SQLite had said so.
+      truncateSync(file);
+    }
+  }
+}
+
+function usable<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BotError(
+      "config.invalid",
+      `The configuration has a problem:\n  DATA_DIR holds ${JSON.stringify(folder)}; wanted: a folder the bot may write to (${reason})`,
+      { cause: error },
+    );
+  }
+}
+
+/** The process that holds the folder, when it can be told. */
+function readHolder(file: string): number | undefined {
+  try {
+    const text = readFileSync(file, "utf8").trim();
+    return /^[1-9]\d{0,9}$/.test(text) && isAlive(Number(text)) ? Number(text) : undefined;
+  } catch {
+    return undefined; // it has not written its id yet, or nobody else may read it
+  }
+}
+
+/** Whether a process is there; one in another container is not seen. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

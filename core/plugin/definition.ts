@@ -1,0 +1,56 @@
+import { API_VERSION } from "./define.ts";
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isList = (value: unknown, each: Check) => Array.isArray(value) && value.every(each);
+const isHost: Check = (value) => typeof value === "string" && /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(value);
+
+/** What must stand in a definition: whether it is there, and what is wanted, in the words of an error. */
+const rules: readonly (readonly [key: string, isRight: Check, wanted: string])[] = [
+  ["id", (id) => typeof id === "string" && /^[a-z][a-z0-9-]{1,31}$/.test(id), "2–32 of a–z, 0–9 and -, a letter first"],
+  ["version", (version) => typeof version === "string" && /^\d+\.\d+\.\d+(?:[-+]\S+)?$/.test(version), "like 1.0.0"],
+  ["api", (api) => Number.isSafeInteger(api), `the plugin API it was written for, ${API_VERSION}`],
+  ["setup", (setup) => typeof setup === "function", "a function"],
+];
+
+const optional: typeof rules = [
+  ["description", isText, "a text"],
+  ["notice", isText, "a text"],
+  ["options", (schema) => isObject(schema) && typeof schema["~run"] === "function", "a valibot schema"],
+  [
+    "env",
+    (env) => isObject(env) && isList(Object.values(env), (names) => isText(names) || isList(names, isText)),
+    "names of variables by option",
+  ],
+  [
+    "permissions",
+    (value) => isObject(value) && (value.http === undefined || isList(value.http, isHost)),
+    "{ http: [names of hosts] }",
+  ],
+  ["tasks", (tasks) => tasks instanceof URL, 'new URL("./tasks.ts", import.meta.url)'],
+  ["samples", (samples) => typeof samples === "function", "a function"],
+];
+
+/**
+ * Says what is wrong with a definition, which a JavaScript file may hold in any form.
+ *
+ * @returns one text for each problem: what it is about and what is wanted.
+ */
+export function definitionProblems(definition: unknown): readonly string[] {
+  if (!isObject(definition)) return ["it is no definition; wanted: what definePlugin() gives"];
+  const wrong = [
+    ...rules.filter(([key, isRight]) => !isRight(definition[key])),
+    ...optional.filter(([key, isRight]) => definition[key] !== undefined && !isRight(definition[key])),
+  ].map(([key, , wanted]) => `"${key}" is ${shown(definition[key])}; wanted: ${wanted}`);
+  const { api } = definition;
+  if (Number.isSafeInteger(api) && api !== API_VERSION)
+    wrong.push(`it speaks plugin API ${String(api)}, this program ${API_VERSION}`);
+  return wrong;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  return value === undefined || value === null || typeof value === "number" ? String(value) : `of type ${typeof value}`;
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+
+/** The program's entry from source. */
+export const MAIN: string = new URL("../../../core/main.ts", import.meta.url).pathname;
+
+/** How a run of the program ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Makes a folder to run in that goes with the test. */
+export function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "dramabot-cli-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/**
+ * Runs the program to its end, in an environment of its own.
+ *
+ * @param cwd where `.env` and `./data` are looked for.
+ */
+export async function dramabot(
+  words: readonly string[],
+  { cwd = tmpdir(), env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (piece: string) => {
+      ended[name] += piece;
+    });
+  }
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, ...ended };
+}
+
+/** The one line of a failure, checked to be one line without a stack, and to end with nothing on stdout. */
+export function failureOf({ stdout, stderr }: Ended): string {
+  const [line = "", ...others] = stderr.trimEnd().split("\n");
+  if (stdout !== "" || others.length > 0) throw new Error(`more than one line: ${JSON.stringify([stdout, stderr])}`);
+  return line;
+}

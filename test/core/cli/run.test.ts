@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { createPlayground, type Playground } from "../../../core/playground/index.ts";
+import { dramabot, folder } from "./cli.ts";
+
+const world: { desk?: Playground } = {};
+
+before(async () => {
+  world.desk = await createPlayground();
+});
+
+after(() => world.desk?.dispose());
+
+const bot = (env: Record<string, string> = {}) => ({
+  BOT_TOKEN: world.desk?.token ?? "",
+  OWNER_ID: "1",
+  TELEGRAM_API_ROOT: world.desk?.apiRoot ?? "",
+  PORT: "0",
+  LOG_LEVEL: "ERROR",
+  ...env,
+});
+
+/** The last line on stderr; the log on stdout has its own say. */
+function lineOf(stderr: string): string {
+  const lines = stderr.trimEnd().split("\n");
+  assert.equal(lines.length, 1, stderr);
+  return lines[0] ?? "";
+}
+
+test("a port that is taken is told with what to do", async (t) => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  t.after(() => other.close());
+  const { port } = other.address() as AddressInfo; // it listens on TCP
+  const { status, stderr } = await dramabot(["run"], { cwd: folder(t), env: bot({ PORT: String(port) }) });
+  assert.equal(status, 1);
+  assert.match(
+    lineOf(stderr),
+    /^error \(EADDRINUSE\): .* Another program listens there\. Stop it, or choose another port\.$/,
+  );
+});
+
+test("a data folder that cannot be is a fault of the configuration", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "file"), "");
+  const [run, playground] = await Promise.all([
+    dramabot(["run"], { cwd, env: bot({ DATA_DIR: "file/data" }) }),
+    dramabot(["playground", "--data", "file/data"], { cwd }),
+  ]);
+  for (const { status, stdout, stderr } of [run, playground]) {
+    assert.deepEqual([status, stdout], [78, ""]);
+    assert.match(stderr, /\n {2}DATA_DIR holds "file\/data"; wanted: a folder the bot may write to \(ENOTDIR/);
+  }
+});
+
+test("a playground on a running bot's data is refused", async (t) => {
+  const cwd = folder(t);
+  const { lockDataFolder } = await import("../../../core/platform/data-lock.ts");
+  t.after(lockDataFolder(cwd));
+  const { status, stderr } = await dramabot(["playground", "--data", cwd], { cwd });
+  assert.equal(status, 78);
+  assert.match(lineOf(stderr), new RegExp(`^error \\(data\\.locked\\): Process ${process.pid} already runs with `));
+});
+
+test("folders and addresses of a playground that are none are told", async (t) => {
+  const cwd = folder(t);
+  const [replay, host] = await Promise.all([
+    dramabot(["playground", "--replay", "nowhere"], { cwd }),
+    dramabot(["playground", "--host", "203.0.113.7"], { cwd }),
+  ]);
+  assert.equal(replay.status, 78);
+  assert.match(replay.stderr, /--replay holds "nowhere"; wanted: a folder with captured pages\n$/);
+  assert.equal(host.status, 1);
+  assert.match(lineOf(host.stderr), /^error \(EADDRNOTAVAIL\): /);
+});
+
+test("a rejection nobody looks at is logged and ends nothing; an error nobody catches is logged and ends the process", async () => {
+  const modules = ["cli/strays.ts", "telemetry/log.ts"].map(
+    (path) => new URL(`../../../core/${path}`, import.meta.url).href,
+  );
+  const script = (fault: string) => `
+    const [{ watchStrays }, { createLog }] = await Promise.all(${JSON.stringify(modules)}.map((path) => import(path)));
+    const log = createLog({ destination: "stdout", format: "json", level: "info" });
+    watchStrays(log);
+    setImmediate(() => { ${fault} });
+    setTimeout(() => { log.logger("test").info("still here"); log.flush(); }, 50);`;
+  for (const [fault, status, still] of [
+    ["Promise.reject(new Error('secret https://me:hunter22@h/'))", 0, true],
+    ["Promise.reject(undefined)", 0, true],
+    ["throw new Error('secret https://me:hunter22@h/')", 1, false],
+  ] as const) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script(fault)], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [out, errors] = ["", ""];
+    child.stdout.on("data", (piece) => {
+      out += String(piece);
+    });
+    child.stderr.on("data", (piece) => {
+      errors += String(piece);
+    });
+    assert.equal(await new Promise((resolve) => child.on("close", resolve)), status);
+    assert.match(out, /"level":"ERROR".*"logger":"main"/);
+    assert.equal(out.includes("still here"), still);
+    assert.ok(!out.includes("hunter22") && errors === "", errors);
+  }
+});

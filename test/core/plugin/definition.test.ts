@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as v from "valibot";
+import { definitionProblems } from "../../../core/plugin/definition.ts";
+import type { PluginEntry } from "../../../core/plugin/registry.ts";
+import { stage } from "./stage.ts";
+
+const fine = { id: "tv", version: "1.0.0", api: 1, setup() {} };
+
+test("a definition with everything in it is in order", () => {
+  const everything = {
+    ...fine,
+    id: "a-plugin-with-a-very-long-name",
+    version: "2.10.3-beta.1+build",
+    description: "x",
+    notice: "x",
+    options: v.object({ url: v.string() }),
+    env: { url: ["NEW_URL", "OLD_URL"], key: "KEY" },
+    permissions: { http: ["api.example.org", "*.example.org", "localhost"] },
+    tasks: new URL("file:///tasks.ts"),
+    samples: () => Promise.resolve({}),
+  };
+  assert.deepEqual(definitionProblems(everything), []);
+  assert.deepEqual(definitionProblems(fine), []);
+});
+
+test("everything that is wrong is told at once, by its name", () => {
+  for (const [part, wanted] of [
+    [{ id: "TV" }, /^"id" is "TV"; wanted: 2–32 of/],
+    [{ id: "x" }, /^"id"/],
+    [{ id: "x".repeat(33) }, /^"id"/],
+    [{ id: "tv‮" }, /^"id"/],
+    [{ id: 7 }, /^"id" is 7/],
+    [{ version: "1.0" }, /^"version" is "1\.0"; wanted: like 1\.0\.0/],
+    [{ version: undefined }, /^"version" is undefined/],
+    [{ api: "1" }, /^"api" is "1"; wanted: the plugin API/],
+    [{ api: 2 }, /^it speaks plugin API 2, this program 1$/],
+    [{ api: Number.NaN }, /^"api" is NaN/],
+    [{ setup: undefined }, /^"setup" is undefined; wanted: a function/],
+    [{ setup: "x" }, /^"setup"/],
+    [{ options: {} }, /^"options" is of type object; wanted: a valibot schema/],
+    [{ env: ["X"] }, undefined],
+    [{ env: { url: 7 } }, /^"env"/],
+    [{ env: null }, /^"env" is null/],
+    [{ permissions: { http: "example.org" } }, /^"permissions"/],
+    [{ permissions: { http: ["https://example.org/"] } }, /^"permissions"/],
+    [{ permissions: { http: ["*"] } }, /^"permissions"/],
+    [{ tasks: "./tasks.ts" }, /^"tasks" is ".\/tasks\.ts"; wanted: new URL/],
+    [{ samples: {} }, /^"samples"/],
+    [{ notice: 7 }, /^"notice"/],
+  ] as const) {
+    const problems = definitionProblems({ ...fine, ...part });
+    if (wanted === undefined) assert.deepEqual(problems, []);
+    else {
+      assert.equal(problems.length, 1, problems.join());
+      assert.match(problems[0] ?? "", wanted);
+    }
+  }
+  assert.equal(definitionProblems({}).length, 4);
+});
+
+test("what is no definition at all is told in one sentence", () => {
+  for (const odd of [undefined, null, 7, "tv", () => undefined])
+    assert.deepEqual(definitionProblems(odd), ["it is no definition; wanted: what definePlugin() gives"]);
+});
+
+test("a plugin whose definition is wrong is left out, and the others run", async () => {
+  const { registry } = stage();
+  const odd = [undefined, null, {}, { ...fine, id: "future", api: 2 }, { ...fine, id: "empty", setup: undefined }];
+  const entries = [...odd, fine].map((definition) => ({ definition, options: {} })) as unknown as PluginEntry[]; // as a JavaScript file may have it
+  await registry.start(entries);
+  const plugins = registry.plugins();
+  assert.deepEqual(
+    plugins.slice(-3).map(({ id, state }) => `${id} ${state}`),
+    ["future failed", "empty failed", "tv active"],
+  );
+  assert.match(plugins.at(-3)?.detail ?? "", /speaks plugin API 2, this program 1/);
+  assert.match(plugins.at(-2)?.detail ?? "", /"setup" is undefined; wanted: a function/);
+  assert.ok(plugins.slice(0, -3).every(({ id, state }) => id === "(nameless)" && state === "failed"));
+});
