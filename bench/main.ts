@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createPlayground, openUpstreams } from "../core/playground/index.ts";
 import { type LoadResult, type Loop, load } from "./load.ts";
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     busy: { type: "string", default: "50" },
     latency: { type: "string", default: "200" },
     out: { type: "string", default: "bench/results" },
+    /** An executable to measure instead of the source. */
+    program: { type: "string" },
   },
 });
 const number = (name: keyof typeof values, least: number, most: number) => {
@@ -49,7 +51,9 @@ await openUpstreams(desk, []);
 const upstream = createUpstream({ latency, poster: `${desk.url}/posters/poster.png?title=Bench` });
 desk.mount("/bench", (request) => upstream.fetch(request));
 const dataDir = mkdtempSync(join(tmpdir(), "dramabot-bench-"));
-const bot = spawn(process.execPath, [new URL("../core/main.ts", import.meta.url).pathname, "run"], {
+const main = new URL("../core/main.ts", import.meta.url).pathname;
+const [command, words] = values.program ? [resolve(values.program), ["run"]] : [process.execPath, [main, "run"]];
+const bot = spawn(command, words, {
   cwd: dataDir,
   stdio: ["ignore", "inherit", "inherit"],
   env: {
@@ -113,7 +117,7 @@ const { markdown, json } = report({
   seconds,
   latency,
   warm: WARM,
-  machine: `${cpus().length} cores, Node ${process.versions.node}`,
+  machine: `${cpus().length} cores, Node ${process.versions.node}${values.program ? ", the executable" : ""}`,
 });
 mkdirSync(values.out, { recursive: true });
 writeFileSync(join(values.out, "report.md"), markdown);

@@ -1,18 +1,26 @@
-import { readFileSync } from "node:fs";
+import { buildInformation, readPackaged } from "../platform/packaged.ts";
 import { runtimeName } from "../platform/runtime.ts";
 
 /** What this program is. */
 export interface VersionInformation {
   readonly version: string;
+  /** The commit that an executable was made of; `undefined` from source. */
+  readonly commit?: string;
   readonly runtime: string;
   readonly target: string;
 }
 
 /** Reads the version from `package.json`. */
 export function versionInformation(): VersionInformation {
-  const parsed: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const text = new TextDecoder().decode(readPackaged(new URL("../../package.json", import.meta.url)));
+  const parsed: unknown = JSON.parse(text);
   const version = typeof parsed === "object" && parsed && "version" in parsed ? String(parsed.version) : "0.0.0";
-  return { version, runtime: runtimeName(), target: `${process.platform}-${process.arch}` };
+  return {
+    version,
+    ...(buildInformation && { commit: buildInformation.commit }),
+    runtime: runtimeName(),
+    target: buildInformation?.target ?? `${process.platform}-${process.arch}`,
+  };
 }
 
 /** The version as people read it. */

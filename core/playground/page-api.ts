@@ -115,7 +115,7 @@ export function createPageApi({ world, note, suggestions }: PageApiOptions): Han
       if (request.method !== "GET") return undefined;
       const fileId = /^\/api\/files\/([\w-]+)$/.exec(url.pathname)?.[1];
       return fileId === undefined
-        ? await pageFile(url.pathname === "/" ? "index.html" : url.pathname.slice(1))
+        ? pageFile(url.pathname === "/" ? "index.html" : url.pathname.slice(1))
         : picture(fileId);
     } catch (error) {
       if (error instanceof Refusal) return json({ error: error.message }, error.code);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readPackaged } from "../platform/packaged.ts";
 
 const pages = new URL("./page/", import.meta.url);
 const types: Readonly<Record<string, string>> = {
@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Reads a file of the chat page; `undefined` when there is none of that name. */
-export async function pageFile(name: string): Promise<Response | undefined> {
+export function pageFile(name: string): Response | undefined {
   const ending = /^[\w-]+\.(html|css|js|svg)$/.exec(name)?.[1];
   if (ending === undefined) return undefined;
   try {
@@ -19,7 +19,7 @@ export async function pageFile(name: string): Promise<Response | undefined> {
       "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'",
       "x-content-type-options": "nosniff",
     };
-    return new Response(await readFile(new URL(name, pages)), { headers });
+    return new Response(readPackaged(new URL(name, pages)), { headers });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

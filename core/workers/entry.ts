@@ -22,6 +22,12 @@ process.once("uncaughtExceptionMonitor", () => {
   process.exit = exit;
 });
 
+/** A task module that the executable's worker script carries, by its URL; the build puts them there. */
+function packaged(module: string): Record<string, unknown> | undefined {
+  const carried = globalThis as { [key: symbol]: Readonly<Record<string, Record<string, unknown>>> | undefined };
+  return carried[Symbol.for("dramabot.tasks")]?.[module];
+}
+
 const modules = new Map<string, Promise<Record<string, unknown>>>();
 
 /**
@@ -31,7 +37,8 @@ export default async function run({ module, task, input }: Job): Promise<JobResu
   try {
     let loading = modules.get(module);
     if (loading === undefined) {
-      loading = import(module) as Promise<Record<string, unknown>>; // a module namespace
+      const here = packaged(module);
+      loading = here ? Promise.resolve(here) : (import(module) as Promise<Record<string, unknown>>); // a module namespace
       modules.set(module, loading);
       loading.catch(() => modules.delete(module));
     }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 import { BotError } from "../domain/errors.ts";
+import { isBinary } from "../platform/packaged.ts";
 import { runtimeName } from "../platform/runtime.ts";
 import type { Job, JobResult } from "./entry.ts";
 
@@ -14,7 +15,7 @@ export interface WorkersOptions {
   readonly timeout?: number;
   /** Heap of one thread at most, in MiB. Default 256. */
   readonly memory?: number;
-  /** The module that runs in the threads. Default: `entry.ts` beside this file. */
+  /** The module that runs in the threads. Default: `entry.ts` beside this file, or what the executable carries of it. */
   readonly entry?: string | URL;
 }
 
@@ -34,6 +35,9 @@ export interface Workers {
   dispose(): Promise<void>;
 }
 
+/** Inside the executable a thread begins with a script that holds `entry.ts` already; this module only gives it out. */
+const PACKAGED_ENTRY = 'data:text/javascript,export default globalThis[Symbol.for("dramabot.worker")]';
+
 /** How long a thread stays without work, in ms. One stays for good. */
 const IDLE = 30_000;
 /** A thread that has ended by itself never says so again: the wait for it is bounded, in ms. */
@@ -49,7 +53,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     queue = 256,
     timeout = 10_000,
     memory = 256,
-    entry = new URL("./entry.ts", import.meta.url),
+    entry = isBinary() ? PACKAGED_ENTRY : new URL("./entry.ts", import.meta.url),
   } = options;
   const disposed = new AbortController();
   let pool: Tinypool | undefined;

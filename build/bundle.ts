@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildResult, build, type Plugin } from "esbuild";
+
+/** The project's folder, with a separator at its end. */
+export const root: string = fileURLToPath(new URL("../", import.meta.url));
+
+export interface BundleOptions {
+  /** Where the bundles are written. */
+  readonly folder: string;
+  /** What `version` says of the build; a part of the bundle. */
+  readonly information: { readonly commit: string; readonly target: string };
+}
+
+/** The program as two scripts: the main thread's and the workers'. */
+export interface Bundle {
+  readonly main: string;
+  readonly sourceMap: string;
+  readonly worker: string;
+  /** SHA-256 of both scripts: the same commit gives the same. */
+  readonly hash: string;
+  /** Bytes in the bundles by package; the project's own stand under "". */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Folders of the packages in the bundles, by their names. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/** The URL that a module has inside the executable. */
+const urlOf = (path: string) => `dramabot:///${relative(root, path).replaceAll("\\", "/")}`;
+
+/** A CommonJS script has no `import.meta.url`; each module keeps a URL of its own, by which its files are found. */
+const moduleUrls: Plugin = {
+  name: "module-urls",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/](?:core|plugins)[\\/].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      if (!text.includes("import.meta.url")) return undefined;
+      return { contents: text.replaceAll("import.meta.url", JSON.stringify(urlOf(path))), loader: "ts" };
+    });
+  },
+};
+
+/** tinypool starts its workers from a file beside it; inside the executable they start from a script in it. */
+const packagedWorker: Plugin = {
+  name: "packaged-worker",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tinypool[\\/]dist[\\/]index\.js$/ }, ({ path }) => {
+      const before = 'new Worker(fileURLToPath(import.meta.url + "/../entry/worker.js"), options)';
+      const after =
+        'new Worker(process.getBuiltinModule("node:sea").getAsset("worker.cjs", "utf8"), { ...options, eval: true })';
+      const text = readFileSync(path, "utf8");
+      if (!text.includes(before))
+        throw new Error("tinypool starts its workers in another way now: see build/bundle.ts.");
+      return { contents: text.replace(before, after), loader: "js" };
+    });
+  },
+};
+
+/** The workers' script: tinypool's entry, with the parsing tasks of the built-in plugins. */
+function workerSource(): string {
+  const modules = globSync("plugins/*/tasks.ts", { cwd: root })
+    .map((path) => path.replaceAll("\\", "/"))
+    .sort();
+  const imports = modules.map((path, index) => `import * as tasks${index} from "./${path}";`);
+  const entries = modules.map((path, index) => `${JSON.stringify(urlOf(join(root, path)))}: tasks${index}`);
+  return `import run from "./core/workers/entry.ts";
+${imports.join("\n")}
+globalThis[Symbol.for("dramabot.worker")] = run;
+globalThis[Symbol.for("dramabot.tasks")] = { ${entries.join(", ")} };
+import "./node_modules/tinypool/dist/entry/worker.js";
+`;
+}
+
+/** Bundles the program. @throws esbuild's error when it cannot be. */
+export async function bundle({ folder, information }: BundleOptions): Promise<Bundle> {
+  const common = {
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    absWorkingDir: root,
+    metafile: true,
+    define: { DRAMABOT_BUILD: JSON.stringify(information) },
+  } as const;
+  const main = join(folder, "dramabot.cjs");
+  const worker = join(folder, "worker.cjs");
+  const results = [
+    await build({
+      ...common,
+      entryPoints: ["core/main.ts"],
+      outfile: main,
+      sourcemap: "external",
+      sourcesContent: false,
+      plugins: [moduleUrls, packagedWorker],
+    }),
+    await build({
+      ...common,
+      stdin: { contents: workerSource(), resolveDir: root, loader: "ts" },
+      outfile: worker,
+      plugins: [moduleUrls],
+    }),
+  ];
+  nameSources(`${main}.map`);
+  const hash = createHash("sha256").update(readFileSync(main)).update(readFileSync(worker)).digest("hex");
+  return { main, sourceMap: `${main}.map`, worker, hash, ...weigh(results) };
+}
+
+/** Names a map's sources from the project's folder on, wherever the map stands; names of variables are left out. */
+function nameSources(file: string): void {
+  const map = JSON.parse(readFileSync(file, "utf8")) as { sources: string[]; mappings: string };
+  const sources = map.sources.map((source) => relative(root, resolve(dirname(file), source)).replaceAll("\\", "/"));
+  writeFileSync(file, JSON.stringify({ version: 3, sources, names: [], mappings: map.mappings }));
+}
+
+function weigh(results: readonly BuildResult<{ metafile: true }>[]): Pick<Bundle, "sizes" | "packages"> {
+  const sizes = new Map<string, number>();
+  const packages = new Map<string, string>();
+  for (const { metafile } of results) {
+    for (const [file, output] of Object.entries(metafile.outputs)) {
+      if (file.endsWith(".map")) continue;
+      for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+        const [folder = "", name = ""] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+        if (name !== "") packages.set(name, folder);
+        sizes.set(name, (sizes.get(name) ?? 0) + bytesInOutput);
+      }
+    }
+  }
+  return { sizes, packages };
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { billOfMaterials } from "../../build/bill-of-materials.ts";
+import { bundle, root } from "../../build/bundle.ts";
+import { thirdPartyNotices } from "../../build/notices.ts";
+import { readPackages } from "../../build/packages.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dramabot-bundle-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const information = { commit: "0123456789abcdef", target: "linux-x64" };
+const made = await bundle({ folder: join(folder, "a"), information });
+
+test("the same source gives the same bundle, wherever it is written", async () => {
+  const again = await bundle({ folder: join(folder, "b", "c"), information });
+  assert.equal(again.hash, made.hash);
+  const other = await bundle({ folder: join(folder, "d"), information: { ...information, commit: "other" } });
+  assert.notEqual(other.hash, made.hash, "the commit is a part of it");
+});
+
+test("nothing of the machine it was made on is inside", () => {
+  for (const file of [made.main, made.worker, made.sourceMap])
+    assert.ok(!readFileSync(file, "utf8").includes(root), `${file} names ${root}`);
+});
+
+test("the source map names the project's own files and carries no source", () => {
+  const map = JSON.parse(readFileSync(made.sourceMap, "utf8")) as { sources: string[]; sourcesContent?: unknown };
+  assert.ok(map.sources.some((source) => source.endsWith("core/telegram/router.ts")));
+  assert.equal(map.sourcesContent, undefined);
+});
+
+test("the workers' script carries every plugin's parsing tasks and none of the bot", () => {
+  const worker = readFileSync(made.worker, "utf8");
+  for (const plugin of ["imdb", "mydramalist"]) assert.ok(worker.includes(`dramabot:///plugins/${plugin}/tasks.ts`));
+  assert.ok(!worker.includes("getUpdates"));
+});
+
+test("every package in the bundles has its licence, in the notices and in the bill of materials", () => {
+  const packages = readPackages(made.packages);
+  assert.ok(packages.length > 20);
+  const notices = thirdPartyNotices(packages);
+  const bill = JSON.parse(billOfMaterials({ version: "1.2.3", packages })) as { components: { purl: string }[] };
+  for (const { name, version, license, text } of packages) {
+    assert.ok(notices.includes(`${name} ${version} (${license})`), name);
+    if (text !== undefined) assert.ok(notices.includes(text), name);
+    assert.ok(
+      bill.components.some(({ purl }) => purl === `pkg:npm/${name.replace("@", "%40")}@${version}`),
+      name,
+    );
+  }
+  const copyleft = packages.filter(({ license }) => /GPL|SSPL|BUSL/i.test(license));
+  assert.deepEqual(copyleft, [], "such a licence has to be looked at before the executable is handed out");
+});
