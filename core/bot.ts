@@ -1,10 +1,11 @@
 import type { App } from "./app.ts";
 import { posterClient } from "./app.ts";
 import { BotError } from "./domain/errors.ts";
+import { chooseIntake } from "./intake.ts";
 import { serve } from "./platform/serve.ts";
 import { createServer } from "./server/server.ts";
 import { createBot } from "./telegram/bot.ts";
-import { createIntake, type UpdatesApi } from "./telegram/intake.ts";
+import { createHandling } from "./telegram/handling.ts";
 import { createLimit } from "./telegram/limit.ts";
 import { createRouter } from "./telegram/router.ts";
 import { texts } from "./telegram/texts.ts";
@@ -37,6 +38,8 @@ export interface RunningBot {
   readonly url: string;
   /** Settles when the bot ends by itself; rejects with what ended it. */
   readonly done: Promise<void>;
+  /** Sets the command menu anew, when plugins have changed. Never rejects. */
+  syncMenu(): Promise<void>;
   /** Stops intake, finishes what is under way within a deadline, and leaves the rest in the journal. */
   dispose(): Promise<void>;
 }
@@ -44,7 +47,8 @@ export interface RunningBot {
 /**
  * Wires Telegram and the operator's HTTP server onto an app, and starts taking updates.
  *
- * @throws BotError `telegram.unauthorized`, `telegram.conflict`, `telegram.unreachable`.
+ * @throws BotError `telegram.unauthorized`, `telegram.conflict`, `telegram.unreachable`,
+ *   `telegram.webhook_refused`.
  */
 export async function startBot(app: App, { host, port, signal }: BotOptions): Promise<RunningBot> {
   const { settings } = app.configuration;
@@ -90,22 +94,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
   };
   const upkeepTimer = setInterval(upkeep, UPKEEP_EVERY).unref();
 
-  let ready = false;
-  const server = await serve(
-    createServer({
-      report: () => app.health.report(),
-      required: () => app.health.required(),
-      ready: () => ready,
-      metrics: () => app.metrics.text(),
-      onProblem: (path, error) => app.log.logger("server").error(`${path} could not be answered.`, { error }),
-    }),
-    { host, port },
-  );
-  app.addCheck({ name: "telegram", required: true, check: () => bot.api.getMe() });
-
-  const intake = createIntake({
-    // grammY types abort signals by a shim of its own; here they are the platform's.
-    api: bot.api as unknown as UpdatesApi,
+  const handling = createHandling({
     journal: app.store.journal,
     maxUpdateAge: settings.MAX_UPDATE_AGE,
     log: app.log.logger("intake"),
@@ -121,6 +110,24 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
       return withCorrelation(context, () => bot.handleUpdate(update));
     },
   });
+  // grammY types abort signals by a shim of its own; here they are the platform's.
+  const api = bot.api as unknown as Parameters<typeof chooseIntake>[1]["api"];
+  const { intake, webhook } = await chooseIntake(app, { api, botId: bot.botInfo.id, handling });
+
+  let ready = false;
+  const server = await serve(
+    createServer({
+      report: () => app.health.report(),
+      required: () => app.health.required(),
+      ready: () => ready,
+      metrics: () => app.metrics.text(),
+      ...(webhook ? { webhook } : {}),
+      onProblem: (path, error) => app.log.logger("server").error(`${path} could not be answered.`, { error }),
+    }),
+    { host, port },
+  );
+  app.addCheck({ name: "telegram", required: true, check: () => bot.api.getMe() });
+
   const stopIntake = () => void intake.stop({ deadline: STOP_DEADLINE });
   signal.addEventListener("abort", stopIntake, { once: true });
   try {
@@ -142,6 +149,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
     username: bot.botInfo.username,
     url: server.url,
     done: intake.done,
+    syncMenu: () => router.syncMenu(),
     async dispose() {
       ready = false;
       clearInterval(upkeepTimer);

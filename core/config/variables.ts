@@ -80,8 +80,19 @@ export const variables = {
     wanted: "an http(s) URL without a query",
   },
   DATA_DIR: { schema: v.pipe(v.string(), v.minLength(1)), fallback: "./data", wanted: "a folder the bot may write to" },
+  PLUGINS_DIR: { schema: v.pipe(v.string(), v.minLength(1)), wanted: "a folder with plugins" },
+  PLUGINS_WATCH: { schema: flag, fallback: "false", wanted: "true or false" },
   HOST: { schema: v.pipe(v.string(), v.regex(/^[\w.:-]+$/)), fallback: "127.0.0.1", wanted: "an address to listen on" },
   PORT: { schema: integer(0, 65_535), fallback: "8080", wanted: "a port, 0–65535" },
+  WEBHOOK_URL: {
+    schema: v.pipe(url("https:", "http:"), v.regex(/^[^#\s]+$/)),
+    wanted: "the https:// URL under which Telegram reaches this bot",
+  },
+  WEBHOOK_SECRET: {
+    schema: v.pipe(v.string(), v.regex(/^[\w-]{16,256}$/)),
+    secret: true,
+    wanted: "16–256 characters of A–Z, a–z, 0–9, _ and -",
+  },
   MAX_UPDATE_AGE: { schema: integer(0, 86_400 * 7), fallback: "3600", wanted: "seconds, 0–604800" },
   REQUESTS_PER_MINUTE: {
     schema: integer(1, 1_000_000),

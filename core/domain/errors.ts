@@ -34,8 +34,14 @@ export const errorCodes = {
   "store.corrupt": "The database file is damaged. Restore a backup; the file was left untouched.",
   "store.newer": "The database was written by a newer version. Use that version; the file was left untouched.",
   "store.failed": "The store could not carry out an operation.",
+  "backup.exists": "A file is there already. Choose another name, or replace it with --force.",
+  "backup.invalid": "The file is no backup of this bot's data, or it is damaged. Nothing was changed.",
+  "init.refused": "The configuration could not be written; the message says what is missing.",
+  "service.refused": "The systemd service could not be installed, removed or asked; the message says why.",
   "telegram.unauthorized": "Telegram refuses the token. Check BOT_TOKEN.",
   "telegram.conflict": "Another program polls with the same token. Stop it, or use another bot.",
+  "telegram.webhook_refused":
+    "Telegram does not take WEBHOOK_URL; the message says why. It wants https and port 443, 80, 88 or 8443.",
   "telegram.unreachable": "Telegram could not be reached. Check the network, and TELEGRAM_API_ROOT where it is set.",
 } as const;
 

@@ -1,51 +1,27 @@
 import { commandMenu } from "./command-menu.ts";
 import { editing } from "./editing.ts";
 import type { Method } from "./method.ts";
-import { argument, integer, json, type Params, truth } from "./parameters.ts";
+import { argument, truth } from "./parameters.ts";
 import { chatOf } from "./place.ts";
+import { receiving } from "./receiving.ts";
 import { badRequest } from "./refusal.ts";
 import { sending } from "./sending.ts";
 
 /** Longest notice, in characters (Bot API, answerCallbackQuery). */
 const NOTICE = 200;
 
-/** Kinds of updates that are wanted from now on; `undefined` leaves them as they are. */
-function allowedUpdates(params: Params): readonly string[] | undefined {
-  let kinds: unknown;
-  try {
-    kinds = json(params, "allowed_updates", "");
-  } catch {
-    // Telegram takes what it cannot read for nothing said.
-  }
-  return Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === "string") : undefined;
-}
-
 /** The Bot API's methods, as many as the bot uses, by name in small letters. */
 export const methods: Readonly<Record<string, Method>> = {
   ...sending,
   ...editing,
   ...commandMenu,
+  ...receiving,
   getme: ({ bot }) => ({
     ...bot,
     can_join_groups: true,
     can_read_all_group_messages: true,
     supports_inline_queries: false,
   }),
-  getupdates: ({ updates }, { params, signal }) =>
-    updates.get(
-      {
-        offset: integer(params, "offset"),
-        limit: argument(params, "limit") === "" ? 100 : integer(params, "limit"),
-        timeout: integer(params, "timeout"),
-        allowed: allowedUpdates(params),
-      },
-      signal,
-    ),
-  deletewebhook({ updates }, { params }) {
-    if (truth(params, "drop_pending_updates")) updates.drop();
-    return true;
-  },
-  getwebhookinfo: ({ updates }) => ({ url: "", has_custom_certificate: false, pending_update_count: updates.pending }),
   answercallbackquery(world, { params }) {
     const text = argument(params, "text");
     if (text.length > NOTICE) throw badRequest("MESSAGE_TOO_LONG");

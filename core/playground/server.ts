@@ -19,6 +19,8 @@ export interface PlaygroundOptions {
   readonly note?: string;
   /** Calls kept for tests. Default 10,000. */
   readonly calls?: number;
+  /** How long a second takes for webhooks' pauses and deadlines, in ms. Default 1,000. */
+  readonly webhookSecond?: number;
   /** ms since 1970; for messages, queries and calls. Default: the system's. */
   now?(): number;
 }
@@ -69,7 +71,13 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     first_name: "Dramabot",
     username: "dramabot_playground_bot",
   };
-  const world = createWorld({ bot, users, groups, now: options.now ?? Date.now });
+  const world = createWorld({
+    bot,
+    users,
+    groups,
+    now: options.now ?? Date.now,
+    ...(options.webhookSecond === undefined ? {} : { webhookSecond: options.webhookSecond }),
+  });
   const faults = createFaults();
   const calls: RecordedCall[] = [];
   const waiting = new Set<{ tell(call: RecordedCall): void; end(): void }>();
@@ -139,7 +147,7 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
       }
     },
     mount: (path, mounted) => void mounts.set(path, mounted),
-    suggest: (texts) => void suggestions.push(...texts),
+    suggest: (texts) => void suggestions.push(...texts.filter((text) => !suggestions.includes(text))),
     async dispose() {
       for (const { end } of waiting) end();
       world.dispose();

@@ -25,9 +25,20 @@ export interface UpdatesRequest {
   readonly allowed?: readonly string[] | undefined;
 }
 
-/** Updates that wait for the bot, until it confirms them by a higher offset. */
+/** Updates that wait for the bot, until it confirms them by a higher offset, or each by itself as a webhook does. */
 export interface Updates {
   push(kind: string, content: unknown): void;
+  /** Names the kinds that are wanted from now on; empty for all. */
+  allow(kinds: readonly string[]): void;
+  readonly allowed: readonly string[];
+  /** The unconfirmed ones that come after a number, oldest first. */
+  after(updateId: number, most: number): readonly Update[];
+  /** Confirms one, whichever came before it. */
+  confirm(updateId: number): void;
+  /** Calls whenever one is pushed. Only one listener at a time. */
+  listen(listener: (() => void) | undefined): void;
+  /** Ends a waiting poll with a refusal. */
+  refuse(refusal: Refusal): void;
   get(request: UpdatesRequest, signal: AbortSignal): Promise<readonly Update[]>;
   /** Updates not confirmed yet. */
   readonly pending: number;
@@ -51,19 +62,36 @@ export function createUpdates(): Updates {
   let next = 1_000_000 + Math.floor(Math.random() * 1_000_000);
   let poll: Poll | undefined;
   let allowed: readonly string[] = [];
+  /** Confirmed each by itself, behind others that are not. */
+  const confirmed = new Set<number>();
+  let listener: (() => void) | undefined;
 
   const forget = (count: number) => {
-    head += within(count, 0, queue.length - head);
+    const end = head + within(count, 0, queue.length - head);
+    if (confirmed.size === 0) head = end;
+    else for (; head < end; head++) confirmed.delete(queue[head]?.update_id ?? 0);
     // The array is cut in steps, so that confirming costs no copy of the whole queue.
     if (head > 1_000 && head * 2 > queue.length) {
       queue = queue.slice(head);
       head = 0;
     }
   };
-  const confirm = (offset: number) => {
+  const confirmUpTo = (offset: number) => {
     const pending = queue.length - head;
     if (offset < 0) forget(pending + offset);
     else if (offset > 0 && offset <= next + AHEAD) forget(offset - (next - pending));
+  };
+  const after = (updateId: number, most: number): readonly Update[] => {
+    const found: Update[] = [];
+    for (
+      let at = Math.max(head, updateId + 1 - (next - queue.length));
+      at < queue.length && found.length < most;
+      at++
+    ) {
+      const update = queue[at];
+      if (update && !confirmed.has(update.update_id)) found.push(update);
+    }
+    return found;
   };
   const wait = async (seconds: number, signal: AbortSignal) => {
     poll?.end(new Refusal(409, CONFLICT));
@@ -87,7 +115,7 @@ export function createUpdates(): Updates {
 
   return {
     get pending() {
-      return queue.length - head;
+      return queue.length - head - confirmed.size;
     },
     drop: () => forget(queue.length),
     dispose: () => poll?.wake(),
@@ -97,13 +125,30 @@ export function createUpdates(): Updates {
       queue.push({ update_id: next++, [kind]: content });
       if (queue.length - head > KEPT) forget(1);
       poll?.wake();
+      listener?.();
     },
+    get allowed() {
+      return allowed;
+    },
+    allow(kinds) {
+      allowed = kinds;
+    },
+    after,
+    confirm(updateId) {
+      if (updateId < next - (queue.length - head) || updateId >= next) return;
+      confirmed.add(updateId);
+      while (confirmed.has(queue[head]?.update_id ?? -1)) forget(1);
+    },
+    listen(wanted) {
+      listener = wanted;
+    },
+    refuse: (refusal) => poll?.end(refusal),
     async get({ offset, limit, timeout, allowed: kinds }, signal) {
       if (kinds) allowed = kinds;
-      confirm(offset);
+      confirmUpTo(offset);
       const seconds = within(timeout, 0, LONGEST);
       if (queue.length === head && seconds > 0) await wait(seconds, signal);
-      return queue.slice(head, head + within(limit, 1, MOST));
+      return after(0, within(limit, 1, MOST));
     },
   };
 }

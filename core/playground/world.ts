@@ -17,6 +17,7 @@ import type {
 import { badRequest } from "./refusal.ts";
 import { threadOf } from "./threads.ts";
 import { createUpdates, type Updates } from "./updates.ts";
+import { createWebhook, type Webhook } from "./webhook.ts";
 
 /** Messages kept in a chat; the oldest goes first. */
 const KEPT = 2_000;
@@ -45,6 +46,7 @@ export interface World {
   readonly chats: ReadonlyMap<number, Chat>;
   readonly photos: Photos;
   readonly updates: Updates;
+  readonly webhook: Webhook;
   /** Command menus by scope. */
   readonly menus: Map<string, readonly MenuEntry[]>;
   /** Chats that the bot cannot write to, or not everything. */
@@ -79,10 +81,12 @@ export interface WorldOptions {
   readonly users: readonly Person[];
   readonly groups: readonly Group[];
   readonly now: () => number;
+  /** How long a second takes for webhooks, in ms. Default 1,000. */
+  readonly webhookSecond?: number;
 }
 
 /** Makes a world with a private chat for each person, and the groups. */
-export function createWorld({ bot, users, groups, now }: WorldOptions): World {
+export function createWorld({ bot, users, groups, now, webhookSecond = 1_000 }: WorldOptions): World {
   const people = new Map(users.map((user) => [user.id, user]));
   const chats = new Map<number, Chat>();
   const messages = new Map<number, Map<number, Message>>();
@@ -91,6 +95,7 @@ export function createWorld({ bot, users, groups, now }: WorldOptions): World {
   const bars = new Map<number, Bar>();
   const listeners = new Set<Listener>();
   const updates = createUpdates();
+  const webhook = createWebhook({ updates, now, second: webhookSecond });
   const photos = createPhotos();
   const presses = createPresses(now);
   let nextMessage = GENERAL + 1;
@@ -154,6 +159,7 @@ export function createWorld({ bot, users, groups, now }: WorldOptions): World {
     chats,
     photos,
     updates,
+    webhook,
     menus: new Map(),
     bars,
     now,
@@ -208,6 +214,7 @@ export function createWorld({ bot, users, groups, now }: WorldOptions): World {
     },
     dispose() {
       presses.dispose();
+      webhook.dispose();
       updates.dispose();
       photos.dispose();
       listeners.clear();

@@ -10,6 +10,8 @@ export interface ServerOptions {
   ready(): boolean;
   /** Metrics in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** Answers what Telegram sends to this path, exactly as it stands there. */
+  readonly webhook?: { readonly path: string; readonly answer: Handler };
   /** Told when an answer could not be made. */
   onProblem?(path: string, error: unknown): void;
 }
@@ -19,7 +21,7 @@ export type Handler = (request: Request) => Promise<Response>;
 
 /**
  * The operator's HTTP server: `/livez` (the process answers), `/readyz` (it takes updates and what it
- * needs is there), `/health` (each service and plugin, as JSON), `/metrics`.
+ * needs is there), `/health` (each service and plugin, as JSON), `/metrics`, and the webhook's path.
  */
 export function createServer(options: ServerOptions): Handler {
   const required = options.required ?? (async () => (await options.report()).services);
@@ -52,5 +54,11 @@ export function createServer(options: ServerOptions): Handler {
     options.onProblem?.(context.req.path, error);
     return context.text("This could not be answered; the log says why.\n", 500);
   });
-  return async (request) => app.fetch(request);
+  const { webhook } = options;
+  if (!webhook) return async (request) => app.fetch(request);
+  // Not one of the routes above, in which some characters of a path would mean something.
+  return async (request) => {
+    const isWebhook = request.method === "POST" && new URL(request.url).pathname === webhook.path;
+    return isWebhook ? webhook.answer(request) : app.fetch(request);
+  };
 }

@@ -105,8 +105,13 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "store.corrupt": ours,
   "store.newer": ours,
   "store.failed": ours,
+  "backup.exists": ours,
+  "backup.invalid": ours,
+  "init.refused": ours,
+  "service.refused": ours,
   "telegram.unauthorized": ours,
   "telegram.conflict": ours,
+  "telegram.webhook_refused": ours,
   "telegram.unreachable": ours,
 };
 

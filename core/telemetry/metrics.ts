@@ -16,6 +16,8 @@ export type Outcome = string;
 export interface Metrics {
   /** One update was handled. @param kind `message`, `callback_query`, … */
   update(kind: string, outcome: Outcome): void;
+  /** One request to the webhook was answered. */
+  webhook(outcome: Outcome): void;
   /** One lookup ended. @param seconds how long the person waited for it. */
   lookup(source: string, outcome: Outcome, seconds: number): void;
   /** One call of a plugin to an upstream ended. */
@@ -51,6 +53,7 @@ export function createMetrics(): Metrics {
     new Histogram({ name: `dramabot_${name}`, help, labelNames, registers, buckets });
 
   const updates = counter("updates_total", "Updates handled", ["kind", "outcome"]);
+  const webhook = counter("webhook_requests_total", "Requests to the webhook", ["outcome"]);
   const lookups = counter("lookups_total", "Lookups", ["source", "outcome"]);
   const lookupSeconds = histogram("lookup_duration_seconds", "Time a lookup took", ["source"]);
   const upstreams = counter("upstream_calls_total", "Calls of plugins to upstreams", ["plugin", "outcome"]);
@@ -62,6 +65,7 @@ export function createMetrics(): Metrics {
 
   return {
     update: (kind, outcome) => updates.inc({ kind, outcome }),
+    webhook: (outcome) => webhook.inc({ outcome }),
     lookup(source, outcome, seconds) {
       lookups.inc({ source, outcome });
       lookupSeconds.observe({ source }, seconds);

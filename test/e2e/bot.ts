@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Playground } from "../../core/playground/index.ts";
-
-/** The program's entry from source. */
-export const MAIN: string = new URL("../../core/main.ts", import.meta.url).pathname;
+import { program } from "../program.ts";
 
 /** Makes a data folder that goes with the test. */
 export function dataFolder(t: TestContext): string {
@@ -15,9 +15,20 @@ export function dataFolder(t: TestContext): string {
   return folder;
 }
 
+/** What makes the bot take updates by webhook, on a port that was free a moment ago. */
+export async function webhookEnvironment(): Promise<Record<string, string>> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A listening TCP server's address is one of these.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return { PORT: String(port), WEBHOOK_URL: `http://127.0.0.1:${port}/telegram` };
+}
+
 /** Starts the bot as a process of its own against an emulator, with an upstream under `/upstream`. */
 export function startBot(desk: Playground, dataDir: string, environment: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, "run"], {
+  return spawn(...program("run"), {
     cwd: dataDir,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createUpstream } from "../../bench/upstream.ts";
 import { createPlayground, openUpstreams } from "../../core/playground/index.ts";
-import { dataFolder, startBot } from "./bot.ts";
+import { dataFolder, startBot, webhookEnvironment } from "./bot.ts";
 
 const PEOPLE = 100;
 const EACH = 3;
@@ -26,20 +26,36 @@ function cardsOf(desk: Awaited<ReturnType<typeof createPlayground>>, userId: num
   return desk.world.messages(userId).flatMap(({ caption }) => /^Title \d+/.exec(caption ?? "")?.[0] ?? []);
 }
 
-test("a bot that is killed five times answers every one of 300 lookups, in order for each person", async (t) => {
+/** Kills a bot in the middle of its work, again and again, and looks at what people got. */
+async function killedAndStillAnswering(t: TestContext, environment: Record<string, string>): Promise<void> {
   const random = seeded(7);
   const users = Array.from({ length: PEOPLE }, (_, index) => ({
     id: 6_000_000_001 + index,
     is_bot: false,
     first_name: `Person ${index}`,
   }));
-  const desk = await createPlayground({ users });
+  const desk = await createPlayground({ users, webhookSecond: 30 });
   await openUpstreams(desk, []);
   const upstream = createUpstream({ latency: 50, poster: `${desk.url}/posters/poster.png?title=Kill` });
   desk.mount("/upstream", (request) => upstream.fetch(request));
   const dataDir = dataFolder(t);
   t.after(() => desk.dispose());
-  const start = () => startBot(desk, dataDir, { MAX_CONNECTIONS: "4" });
+  const start = () => {
+    const bot = startBot(desk, dataDir, { MAX_CONNECTIONS: "4", ...environment });
+    let output = "";
+    for (const stream of [bot.stdout, bot.stderr])
+      stream?.on("data", (piece) => {
+        output += String(piece);
+      });
+    // From the beginning, so that one which ends by itself is not waited for.
+    const ended = once(bot, "exit");
+    const end = (signal: NodeJS.Signals) => {
+      assert.ok(bot.exitCode === null && bot.signalCode === null, `it ended by itself: ${output}`);
+      bot.kill(signal);
+      return ended;
+    };
+    return { bot, end };
+  };
   const wanted = new Map<number, string[]>();
   for (let round = 0; round < EACH; round++) {
     for (const [index, { id }] of users.entries()) {
@@ -52,23 +68,22 @@ test("a bot that is killed five times answers every one of 300 lookups, in order
   const underWay: number[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
     const before = arrived();
-    const bot = start();
+    const { end } = start();
     // Killed some time after some answers of this life, so that it dies in the middle of its work.
     const enough = before + 1 + Math.floor(random() * 50);
     for (let waited = 0; arrived() < enough && waited < 20_000; waited += 5) await sleep(5);
     await sleep(random() * 50);
     underWay.push(arrived());
-    const ended = once(bot, "exit");
-    bot.kill("SIGKILL");
-    await ended;
+    await end("SIGKILL");
   }
   const last = start();
-  t.after(() => last.kill("SIGKILL"));
+  t.after(() => last.bot.kill("SIGKILL"));
   for (let waited = 0; arrived() < PEOPLE * EACH && waited < 60_000; waited += 50) await sleep(50);
-  const ended = once(last, "exit");
-  last.kill("SIGTERM");
-  assert.deepEqual(await ended, [0, null], "SIGTERM ends it with status 0");
+  assert.deepEqual(await last.end("SIGTERM"), [0, null], "SIGTERM ends it with status 0");
 
+  assert.equal(desk.world.webhook.settings?.url, environment.WEBHOOK_URL);
+  const set = desk.calls.filter(({ method }) => method === "setWebhook").length;
+  assert.equal(set, environment.WEBHOOK_URL ? 1 : 0, "a life finds the webhook of the one before it");
   let twice = 0;
   for (const { id } of users) {
     const cards = cardsOf(desk, id);
@@ -80,6 +95,14 @@ test("a bot that is killed five times answers every one of 300 lookups, in order
   t.diagnostic(
     `answers when it was killed: ${underWay.join(", ")}; given twice: ${twice}; upstream calls: ${upstream.calls}`,
   );
+}
+
+test("a bot that is killed five times answers every one of 300 lookups, in order for each person", async (t) => {
+  await killedAndStillAnswering(t, {});
+});
+
+test("so does one whose updates come by webhook", async (t) => {
+  await killedAndStillAnswering(t, await webhookEnvironment());
 });
 
 test("a lookup that ends the process each time is set aside, and everybody else is answered", async (t) => {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createUpstream } from "../../bench/upstream.ts";
 import { createPlayground, openUpstreams, type Playground } from "../../core/playground/index.ts";
-import { dataFolder, MAIN, startBot } from "./bot.ts";
+import { program } from "../program.ts";
+import { dataFolder, startBot } from "./bot.ts";
 
 const EX_CONFIG = 78;
 
@@ -106,7 +107,7 @@ test("a damaged database is named, and left as it is", async (t) => {
 test("a lookup prints the record, and nothing else, on stdout", async (t) => {
   const { desk } = await openDesk(t);
   const data = dataFolder(t);
-  const child = spawn(process.execPath, [MAIN, "lookup", "mdl", "77-title", "--json"], {
+  const child = spawn(...program("lookup", "mdl", "77-title", "--json"), {
     cwd: data,
     env: { MYDRAMALIST_DETAILS_URL: `${desk.url}/upstream/id/{}`, MYDRAMALIST_PROVIDERS: "json" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -121,7 +122,7 @@ test("a lookup prints the record, and nothing else, on stdout", async (t) => {
 });
 
 test("a wrong command or option names the nearest right one", () => {
-  const run = (...words: string[]) => spawnSync(process.execPath, [MAIN, ...words], { encoding: "utf8" });
+  const run = (...words: string[]) => spawnSync(...program(...words), { encoding: "utf8" });
   assert.match(run("playgroud").stderr, /Did you mean playground\?/);
   const wrong = run("lookup", "mdl", "x", "--jsn");
   assert.match(wrong.stderr, /Did you mean --json\?/);

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { MAIN } from "./bot.ts";
+import { program } from "../program.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const missing = existsSync(CHROMIUM) ? false : "Chromium is missing: apt-get install -y chromium";
@@ -16,7 +16,7 @@ const CAPTURED = fileURLToPath(new URL("../../../shared/fixtures", import.meta.u
 
 /** Starts the program's own playground; resolves to the first URL that it prints. SIGTERM ends it after the test. */
 async function startPlayground(t: TestContext, ...options: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [MAIN, "playground", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(...program("playground", ...options), { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   t.after(async () => {
     child.kill("SIGTERM");

@@ -42,6 +42,7 @@ test("defaults stand when nothing is set", () => {
   assert.deepEqual(load({}).settings, {
     TELEGRAM_API_ROOT: "https://api.telegram.org",
     DATA_DIR: "./data",
+    PLUGINS_WATCH: false,
     HOST: "127.0.0.1",
     PORT: 8080,
     MAX_UPDATE_AGE: 3600,
@@ -69,8 +70,18 @@ const cases: {
     ["nonsense", "ftp://h/", "http://", "https://h/?a=1", "https://h/#x", "//h", "http://a b/"],
   ],
   DATA_DIR: [{ "/var/lib/dramabot": "/var/lib/dramabot", "с пробелом 🎬": "с пробелом 🎬" }, []],
+  PLUGINS_DIR: [{ "./plugins": "./plugins" }, []],
+  PLUGINS_WATCH: [{ "1": true, false: false }, ["sometimes"]],
   HOST: [{ "0.0.0.0": "0.0.0.0", "::1": "::1", localhost: "localhost" }, ["http://h", "a b", "<&>", "h/"]],
   PORT: [{ "0": 0, "65535": 65_535 }, ["65536", "-1", "80.5", "0x50", "eighty", "80 81", "9".repeat(4096)]],
+  WEBHOOK_URL: [
+    { "https://bot.example/t?a=1": "https://bot.example/t?a=1", "http://127.0.0.1:8080/t": "http://127.0.0.1:8080/t" },
+    ["bot.example/t", "ftp://bot.example/t", "https://", "https://bot.example/#t", "https://bot.example/a b"],
+  ],
+  WEBHOOK_SECRET: [
+    { ["a-Z_".repeat(4)]: "a-Z_".repeat(4), ["x".repeat(256)]: "x".repeat(256) },
+    ["short", "x".repeat(15), "x".repeat(257), "a secret with spaces", "пароль-пароль-пароль"],
+  ],
   MAX_UPDATE_AGE: [{ "0": 0, "604800": 604_800 }, ["604801", "-1", "1h"]],
   REQUESTS_PER_MINUTE: [{ "1": 1 }, ["0", "ten", "1000001"]],
   HTTP_TIMEOUT: [{ "0.5": 0.5, "30": 30 }, ["0", "601", "-1", "1,5", "30s", "NaN", "Infinity"]],

@@ -186,7 +186,31 @@ test("a caller who leaves takes no update along", async (t) => {
   assert.match(JSON.stringify((await next).result), /hello/);
 });
 
-test("a webhook is never set, and deleting it may drop what waits", async (t) => {
+test("what is confirmed by itself is not given again, whatever came before it", async () => {
+  const updates = filled(5);
+  const ids = (await ask(updates)).map(({ update_id }) => update_id);
+  const [first = 0, second = 0, third = 0, fourth = 0] = ids;
+  updates.confirm(third);
+  updates.confirm(third);
+  assert.equal(updates.pending, 4);
+  assert.deepEqual(contents(await ask(updates)), [1, 2, 4, 5]);
+  assert.deepEqual(contents(await ask(updates, { limit: 3 })), [1, 2, 4]);
+  assert.deepEqual(contents(updates.after(second, 1)), [4]);
+  updates.confirm(first);
+  updates.confirm(second);
+  assert.deepEqual(contents(await ask(updates)), [4, 5]);
+  updates.confirm(first - 1);
+  updates.confirm(first + 100);
+  assert.equal(updates.pending, 2);
+  assert.deepEqual(contents(await ask(updates, { offset: fourth + 1 })), [5]);
+  updates.drop();
+  updates.confirm(fourth + 1);
+  assert.equal(updates.pending, 0);
+  updates.push("message", 6);
+  assert.deepEqual(contents(await ask(updates)), [6]);
+});
+
+test("without a webhook, deleting it may drop what waits", async (t) => {
   const { done, write } = await openClient(t);
   write("one");
   const info = { url: "", has_custom_certificate: false, pending_update_count: 1 };

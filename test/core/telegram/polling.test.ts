@@ -4,7 +4,8 @@ import type { Update } from "grammy/types";
 import { GrammyError } from "grammy/web";
 import { openSqliteStore } from "../../../core/store/sqlite/open.ts";
 import type { Journal } from "../../../core/store/store.ts";
-import { createIntake, type IntakeOptions, type UpdatesApi } from "../../../core/telegram/intake.ts";
+import { createHandling, type HandlingOptions } from "../../../core/telegram/handling.ts";
+import { createPolling, type PollingApi } from "../../../core/telegram/polling.ts";
 
 const now = () => Math.floor(Date.now() / 1000);
 
@@ -22,13 +23,15 @@ function refusal(code: number, description: string): GrammyError {
 /** What a poll is answered with: a batch, or a failure. */
 type Poll = readonly unknown[] | Error;
 
-interface Stage extends Omit<Partial<IntakeOptions>, "journal"> {
+interface Stage extends Omit<Partial<HandlingOptions>, "journal"> {
   readonly polls?: readonly Poll[];
+  /** How deleting a webhook fails, before it succeeds. */
+  readonly undeletable?: Error[];
   readonly journal?: Journal;
 }
 
 /** An intake over a real journal in memory, whose Telegram answers as `polls` says and then waits. */
-async function stage(t: TestContext, { polls = [], ...options }: Stage = {}) {
+async function stage(t: TestContext, { polls = [], undeletable = [], ...options }: Stage = {}) {
   const store = await openSqliteStore({ file: ":memory:" });
   const log: string[] = [];
   const handled: number[] = [];
@@ -37,7 +40,14 @@ async function stage(t: TestContext, { polls = [], ...options }: Stage = {}) {
   const asked: { offset?: number | undefined; timeout: number }[] = [];
   const left = [...polls];
   const idle = Promise.withResolvers<void>();
-  const api: UpdatesApi = {
+  const deletions: unknown[] = [];
+  const api: PollingApi = {
+    async deleteWebhook(request) {
+      deletions.push(request);
+      const failure = undeletable.shift();
+      if (failure) throw failure;
+      return true;
+    },
     async getUpdates({ offset, timeout }, signal) {
       asked.push({ offset, timeout });
       const poll = left.shift();
@@ -50,21 +60,22 @@ async function stage(t: TestContext, { polls = [], ...options }: Stage = {}) {
     },
   };
   const write = (level: string) => (text: string) => void log.push(`${level}: ${text}`);
-  const intake = createIntake({
-    api,
+  const logger = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  const handling = createHandling({
     journal: store.journal,
     handle: async ({ update_id }) => void handled.push(update_id),
     tellAway: async ({ update_id }) => void told.push(update_id),
     maxUpdateAge: 3600,
-    log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
+    log: logger,
     onUpdate: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
     ...options,
   });
+  const intake = createPolling({ api, handling, log: logger });
   t.after(async () => {
     await intake.stop({ deadline: 0 });
     await store.dispose();
   });
-  return { intake, store, log, handled, told, outcomes, asked, idle: idle.promise };
+  return { intake, store, log, handled, told, outcomes, asked, deletions, idle: idle.promise };
 }
 
 /** Lets everything that can go on go on. */
@@ -343,6 +354,51 @@ test("another poller that ends in time is forgotten", async (t) => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   assert.deepEqual(handled, [1]);
+});
+
+const webhookActive = refusal(
+  409,
+  "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+);
+
+test("a webhook of an earlier configuration is deleted without what waits, and polled at once", async (t) => {
+  const { intake, handled, log, deletions, idle } = await stage(t, { polls: [webhookActive, [message(1, 7)]] });
+  await intake.start();
+  await idle;
+  await settle();
+  assert.deepEqual(deletions, [{ drop_pending_updates: false }]);
+  assert.deepEqual(handled, [1]);
+  assert.match(log.join(), /warn: A webhook is set for this bot, and WEBHOOK_URL is not: it is deleted/);
+  assert.doesNotMatch(log.join(), /Another program/);
+});
+
+test("a webhook that cannot be deleted at once is deleted later", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  const undeletable = [new Error("deleteWebhook did not reach Telegram")];
+  const { intake, handled, deletions } = await stage(t, {
+    polls: [[], webhookActive, webhookActive, [message(1, 7)]],
+    undeletable,
+  });
+  await intake.start();
+  for (let second = 0; second < 10; second++) {
+    t.mock.timers.tick(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(deletions.length, 2);
+  assert.deepEqual(handled, [1]);
+});
+
+test("a webhook that another program sets again and again ends polling after a minute", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  const { intake, deletions } = await stage(t, { polls: [[], ...Array.from({ length: 100 }, () => webhookActive)] });
+  await intake.start();
+  const ended = assert.rejects(intake.done, { code: "telegram.conflict", message: /webhook is active/ });
+  for (let second = 0; second < 64; second++) {
+    t.mock.timers.tick(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await ended;
+  assert.ok(deletions.length > 10, `${deletions.length} times`);
 });
 
 test("a token that Telegram refuses ends intake, at the start and later", async (t) => {
