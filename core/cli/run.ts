@@ -1,11 +1,14 @@
-import botConfig from "../../bot.config.ts";
 import { createApp } from "../app.ts";
 import { startBot } from "../bot.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { lockDataFolder } from "../platform/data-lock.ts";
+import { notifySupervisor } from "../platform/notify.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
+import { chooseBotConfig } from "./bot-config.ts";
+import type { ConfigArguments } from "./config.ts";
+import { reloadPlugins } from "./plugin-reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStrays } from "./strays.ts";
 import { versionInformation } from "./version.ts";
@@ -15,11 +18,14 @@ import { versionInformation } from "./version.ts";
  *
  * @throws BotError `config.invalid`, `data.locked`, `store.*`, `telegram.unauthorized`, `telegram.conflict`.
  */
-export async function run(): Promise<void> {
+export async function run({ config: file }: ConfigArguments = {}): Promise<void> {
   const remarks: string[] = [];
+  const onProblem = (remark: string) => void remarks.push(remark);
+  const environment = readEnvironment(process.cwd(), process.env, onProblem);
+  const chosen = await chooseBotConfig({ environment, config: file, onProblem });
   const configuration = loadConfiguration({
-    config: botConfig,
-    environment: readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark)),
+    config: chosen,
+    environment,
     remarks,
     required: ["BOT_TOKEN", "OWNER_ID"],
   });
@@ -33,15 +39,28 @@ export async function run(): Promise<void> {
   const release = lockDataFolder(settings.DATA_DIR);
   const stop = listenForStop();
   const unwatch = watchStrays(log);
+  const supervisor = notifySupervisor({ environment: process.env, onProblem: (message) => main.warn(message) });
   try {
     for (const note of notes) main.warn(note);
     const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version });
     try {
       const bot = await startBot(app, { host: settings.HOST, port: settings.PORT, signal: stop.signal });
       main.info(`dramabot ${version} answers as @${bot.username} (${runtime}); health and metrics at ${bot.url}`);
+      supervisor.ready(`dramabot ${version} answers as @${bot.username}`);
+      const endReload = reloadPlugins({
+        app,
+        environment,
+        config: file,
+        chosen,
+        log: log.logger("plugins"),
+        watch: settings.PLUGINS_WATCH,
+        onChange: () => void bot.syncMenu(),
+      });
       try {
         await stop.or(bot.done);
       } finally {
+        endReload();
+        supervisor.stopping();
         main.info("Stopping: what is under way is finished first.");
         await bot.dispose();
       }
@@ -56,6 +75,7 @@ export async function run(): Promise<void> {
       throw error;
     }
   } finally {
+    supervisor.dispose();
     stop.end();
     unwatch();
     log.flush();

@@ -76,7 +76,7 @@ export function sqliteError(error: unknown, file: string): BotError {
  * @throws BotError `store.locked`, `store.corrupt`, `store.failed`; the file is untouched then.
  */
 export function openDatabase(file: string, check: (database: Database) => void = () => undefined): Database {
-  if (file !== ":memory:" && existsSync(file)) inspect(file, check);
+  if (file !== ":memory:" && existsSync(file)) inspectDatabase(file, check);
   let database: Database | undefined;
   try {
     database = new DatabaseSync(file, { timeout: TIMEOUT });
@@ -90,8 +90,13 @@ export function openDatabase(file: string, check: (database: Database) => void =
   }
 }
 
-/** Reads without writing, so that a file that cannot be used stays as it is, to the byte. */
-function inspect(file: string, check: (database: Database) => void): void {
+/**
+ * Reads without writing, so that a file that cannot be used stays as it is, to the byte; also beside its writers.
+ *
+ * @param look reads the database, once it was checked.
+ * @throws BotError `store.locked`, `store.corrupt`, `store.failed`.
+ */
+export function inspectDatabase<T>(file: string, look: (database: Database) => T): T {
   let database: Database | undefined;
   try {
     const head = beginning(file, MAGIC.length);
@@ -110,7 +115,7 @@ function inspect(file: string, check: (database: Database) => void): void {
         `${file} is damaged. It was left untouched; restore a backup or move it away.`,
       );
     }
-    check(database);
+    return look(database);
   } catch (error) {
     throw sqliteError(error, file);
   } finally {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
-import { dramabot, folder } from "./cli.ts";
+import { dramabot, folder, MAIN } from "./cli.ts";
 
 const world: { desk?: Playground } = {};
 
@@ -109,4 +109,31 @@ test("a rejection nobody looks at is logged and ends nothing; an error nobody ca
     assert.equal(out.includes("still here"), still);
     assert.ok(!out.includes("hunter22") && errors === "", errors);
   }
+});
+
+test("a supervisor is told when the bot takes updates and when it ends, and does not see the token", {
+  skip: process.platform === "win32" && "needs a shell",
+}, async (t) => {
+  const cwd = folder(t);
+  const notify = join(cwd, "systemd-notify");
+  writeFileSync(notify, `#!/bin/sh\necho "$* \${BOT_TOKEN-without the token}" >> "$0.written"\n`, { mode: 0o755 });
+  const env = bot({ NOTIFY_SOCKET: join(cwd, "socket"), PATH: `${cwd}:/usr/bin:/bin`, WATCHDOG_USEC: "30000" });
+  const child = spawn(process.execPath, [MAIN, "run"], { cwd, env, stdio: "inherit" });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const written = () => (existsSync(`${notify}.written`) ? readFileSync(`${notify}.written`, "utf8") : "");
+  await new Promise<void>((resolve) => {
+    const watcher = watch(cwd, () => {
+      if (!written().includes("WATCHDOG=1")) return;
+      watcher.close();
+      resolve();
+    });
+    child.once("exit", () => resolve());
+  });
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  const lines = written().trimEnd().split("\n");
+  assert.match(lines.join("\n"), /^STATUS=dramabot \S+ answers as @dramabot_playground_bot without the token$/m);
+  assert.ok(lines.includes("STOPPING=1 without the token"), lines.join("\n"));
+  assert.ok(lines.includes("READY=1 without the token"));
 });

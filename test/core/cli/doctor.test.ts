@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import type { Finding } from "../../../core/cli/doctor/finding.ts";
+import { openDatabase } from "../../../core/platform/sqlite.ts";
+import { openSqliteStore } from "../../../core/store/sqlite/open.ts";
+import { dramabot, folder } from "./cli.ts";
+import { botApiThat, openStage, type Stage, startRun } from "./operator-stage.ts";
+
+const world: { stage?: Stage } = {};
+
+before(async () => {
+  world.stage = await openStage();
+});
+
+after(() => world.stage?.desk.dispose());
+
+const me = { ok: true, result: { id: 7, is_bot: true, first_name: "x", username: "x_bot" } };
+const token = "123456789:AAExampleExampleExampleExampleExample";
+
+interface Said {
+  readonly status: number | null;
+  readonly findings: readonly Finding[];
+  /** The findings of a check, as `state detail advice`. */
+  of(check: string): string;
+}
+
+async function ask(t: TestContext, env: Readonly<Record<string, string>> = {}, cwd = folder(t)): Promise<Said> {
+  const ended = await dramabot(["doctor", "--json"], { cwd, env: { ...world.stage?.env, ...env } });
+  assert.equal(ended.stderr, "");
+  const findings: readonly Finding[] = JSON.parse(ended.stdout);
+  const failed = findings.some(({ state }) => state === "fail");
+  assert.equal(ended.status, failed ? 1 : 0, ended.stdout);
+  return {
+    status: ended.status,
+    findings,
+    of: (wanted) =>
+      findings
+        .filter(({ check }) => check === wanted)
+        .map(({ state, detail, advice = "" }) => `${state} ${detail} ${advice}`.trim())
+        .join("\n"),
+  };
+}
+
+test("all that is well has a line that says so, and nothing is made or changed", async (t) => {
+  const cwd = folder(t);
+  const { status, stdout, stderr } = await dramabot(["doctor"], { cwd, env: world.stage?.env ?? {} });
+  assert.deepEqual([status, stderr], [0, ""], stdout);
+  const lines = stdout.trimEnd().split("\n");
+  assert.equal(lines.at(-1), "All is well.");
+  const checks = lines.slice(0, -2).map((line) => /^ok {4}(\S+(?: \S+)?)/.exec(line)?.[1]);
+  for (const check of ["configuration", "token", "clock", "webhook", "data", "disk", "plugin imdb", "upstream imdb"])
+    assert.ok(checks.includes(check), `${check} is missing: ${stdout}`);
+  assert.match(stdout, /plugin imdb +1\.0\.0; terms: IMDb says/);
+  assert.deepEqual(readdirSync(cwd), []);
+});
+
+test("beside a running bot it looks at the bot's own data and does not disturb it", async (t) => {
+  const cwd = folder(t);
+  const env = { ...world.stage?.env };
+  const running = await startRun(t, { cwd, env });
+  const said = await ask(t, {}, cwd);
+  assert.match(
+    said.of("store"),
+    /^ok data\/bot\.db: 0 people, 0 settings, 0 updates in the journal; data version \d+$|^ok .*bot\.db: 0 people/,
+  );
+  assert.match(said.of("cache"), /^ok /);
+  assert.equal((await fetch(`${running.url}/readyz`)).status, 200);
+  assert.equal(await running.stop(), 0);
+});
+
+test("no secret is ever printed", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, ".env"), "IMDB_SITE_URL=http://me:hunter11@127.0.0.1:1\n", { mode: 0o600 });
+  const root = await botApiThat(t, {
+    getMe: { body: me },
+    getWebhookInfo: {
+      body: {
+        ok: true,
+        result: {
+          url: `https://me:hunter22@h/hook/hunter33`,
+          pending_update_count: 1,
+          last_error_date: Math.floor(Date.now() / 1000),
+          last_error_message: `wrong answer from https://me:hunter44@h/?token=hunter55 for ${token}`,
+        },
+      },
+    },
+  });
+  const env = { BOT_TOKEN: token, TELEGRAM_API_ROOT: root, WEBHOOK_URL: "https://me:hunter22@h/hook/hunter33" };
+  for (const [words, more] of [
+    [["doctor"], env],
+    [["doctor", "--json"], env],
+    [["doctor"], { ...env, TELEGRAM_API_ROOT: "http://me:hunter66@127.0.0.1:1" }],
+    [["doctor"], { ...env, BOT_TOKEN: `${token}!hunter77` }],
+  ] as const) {
+    const { stdout, stderr } = await dramabot(words, { cwd, env: { ...world.stage?.env, ...more } });
+    assert.ok(stdout.length > 100, stdout);
+    assert.doesNotMatch(stdout + stderr, /hunter|AAExample/);
+  }
+});
+
+test("a configuration with problems has a line for each, and the data is looked at all the same", async (t) => {
+  const said = await ask(t, { PORT: "http", IMDB_PROVIDERS: "all", BOT_TOKEN: "x" });
+  assert.equal(said.findings.filter(({ state }) => state === "fail").length, 3);
+  assert.match(
+    said.of("configuration"),
+    /^fail BOT_TOKEN holds .*\nfail PORT holds "http"; .*\nfail IMDB_PROVIDERS holds "all"/,
+  );
+  assert.match(said.of("data"), /^ok /);
+});
+
+test("what is not set is told with how to get it", async (t) => {
+  const said = await ask(t, { BOT_TOKEN: "", OWNER_ID: "" });
+  assert.match(said.of("token"), /^fail BOT_TOKEN is not set Ask @BotFather/);
+  assert.match(said.of("configuration"), /^fail OWNER_ID is not set Ask @userinfobot/);
+});
+
+test("what was passed over and who else may read the token is told", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, ".env"), "nonsense\nREDIS_URL=redis://h\n", { mode: 0o644 });
+  const said = await ask(t, {}, cwd);
+  assert.equal(said.status, 0);
+  assert.match(said.of("configuration"), /warn \.env: line 1 passed over/);
+  assert.match(said.of("configuration"), /warn REDIS_URL is ignored/);
+  if (process.platform !== "win32")
+    assert.match(said.of("configuration"), /warn \.env may be read by other users of this machine chmod 600 \.env/);
+});
+
+test("a token that Telegram refuses is a fault, whatever else is well", async (t) => {
+  const said = await ask(t, { BOT_TOKEN: token });
+  assert.match(said.of("token"), /^fail Telegram refuses it \(401 Unauthorized\) Put the token/);
+  assert.match(said.of("clock"), /^ok /);
+  assert.equal(said.of("webhook"), "");
+});
+
+test("a store that is damaged or newer is a fault, a cache that is damaged is not, and both stay as they are", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "data"));
+  const [store, cache] = [join(cwd, "data", "bot.db"), join(cwd, "data", "cache.db")];
+  writeFileSync(store, "no database at all");
+  writeFileSync(cache, "nor this");
+  const damaged = await ask(t, {}, cwd);
+  assert.match(damaged.of("store"), /^fail .*bot\.db is no database.*\("dramabot restore FILE"\)/);
+  assert.match(damaged.of("cache"), /^warn .*cache\.db is no database/);
+  assert.deepEqual([readFileSync(store, "utf8"), readFileSync(cache, "utf8")], ["no database at all", "nor this"]);
+  assert.deepEqual(readdirSync(join(cwd, "data")).sort(), ["bot.db", "cache.db"]);
+
+  writeFileSync(store, "");
+  await (await openSqliteStore({ file: store })).dispose();
+  const database = openDatabase(store);
+  database.exec("PRAGMA user_version = 99");
+  database.close();
+  assert.match((await ask(t, {}, cwd)).of("store"), /^fail .*newer dramabot/);
+});
+
+test("a place that is no folder is a fault, and one that is not there yet is none", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "file"), "");
+  assert.match(
+    (await ask(t, { DATA_DIR: "file/data" }, cwd)).of("data"),
+    /^fail .*file is no folder Choose another DATA_DIR/,
+  );
+  assert.match((await ask(t, { DATA_DIR: "a/b/c" }, cwd)).of("data"), /^ok a\/b\/c is made when the bot starts/);
+  assert.ok(!existsSync(join(cwd, "a")));
+});
+
+test("files that root left in the bot's folder are a fault with the command that mends it", {
+  skip: process.getuid?.() === 0 ? false : "needs root to give files away",
+}, async (t) => {
+  const cwd = folder(t);
+  const data = join(cwd, "data");
+  mkdirSync(data);
+  writeFileSync(join(data, "run.lock"), "");
+  chownSync(data, 65_534, 65_534);
+  const said = await ask(t, {}, cwd);
+  assert.match(said.of("data"), /^fail run\.lock in .*belongs to another user.* chown -R 65534:65534 \//);
+  assert.equal(statSync(join(data, "run.lock")).uid, 0);
+});
+
+test("an upstream that does not answer is a fault of its own", async (t) => {
+  const said = await ask(t, {
+    IMDB_PROVIDERS: "page",
+    IMDB_SITE_URL: "http://127.0.0.1:1",
+    IMDB_SUGGESTION_URL: "http://127.0.0.1:1",
+  });
+  assert.match(said.of("upstream imdb"), /^fail .+ Try again in a minute/);
+  assert.match(said.of("upstream mydramalist"), /^ok answers \(\d+ ms\)/);
+  assert.match(said.of("token"), /^ok Telegram knows it as @dramabot_playground_bot/);
+});
+
+test("terms are a warning once the bot is public", async (t) => {
+  const said = await ask(t, { IS_PUBLIC: "true" });
+  assert.equal(said.status, 0);
+  assert.match(said.of("plugin imdb"), /^warn 1\.0\.0; terms: .* The bot is public: see that this is allowed\.$/);
+});
