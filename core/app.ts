@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createCache } from "./cache/cache.ts";
 import type { Configuration, ConfiguredPlugin } from "./config/load.ts";
 import { createHttp } from "./http/client.ts";
+import { externalHttp } from "./http/external.ts";
 import { createLookup } from "./lookup/create.ts";
 import type { Lookup } from "./lookup/lookup.ts";
 import type { HealthCheck } from "./plugin/health.ts";
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly log: Log;
   /** The program's version, for health and the User-Agent. */
   readonly version: string;
+  /** Where a plugin's calls to the hosts it declared are sent instead, by plugin id: the playground's samples. */
+  readonly samples?: Readonly<Record<string, string>>;
 }
 
 /** Everything a lookup needs, wired; Telegram and the HTTP server come on top (`core/cli`). */
@@ -86,10 +89,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const services = (entry: PluginEntry): PluginServices => {
     const { id, permissions, tasks } = entry.definition;
     const { operatorOrigins } = entry as ConfiguredPlugin;
+    const sampled = options.samples?.[id];
+    const at = sampled === undefined ? [] : [new URL(sampled).origin];
     const cached = cache.namespace(`plugin:${id}`);
     const namespace = `plugin:${id}`;
     return {
-      http: http.forPlugin(id, { hosts: [...(permissions?.http ?? [])], operatorOrigins: [...operatorOrigins] }),
+      http: externalHttp(
+        http.forPlugin(id, { hosts: [...(permissions?.http ?? [])], operatorOrigins: [...operatorOrigins, ...at] }),
+        { plugin: id, hosts: permissions?.http ?? [], files: entry.files, samples: sampled },
+      ),
       cache: { get: cached.get, set: cached.set, delete: cached.delete },
       store: {
         get: (key) => store.documents.get(namespace, key),

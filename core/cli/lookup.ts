@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import botConfig from "../../bot.config.ts";
 import { createApp } from "../app.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
@@ -7,6 +6,8 @@ import { newCorrelationId, withCorrelation } from "../telemetry/correlation.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { answerLookup, type LookupArguments } from "./answer.ts";
+import { chooseBotConfig } from "./bot-config.ts";
+import type { ConfigArguments } from "./config.ts";
 import { versionInformation } from "./version.ts";
 
 /**
@@ -15,10 +16,11 @@ import { versionInformation } from "./version.ts";
  *
  * @throws BotError `config.invalid`, `store.*`, `lookup.*` and whatever the source throws.
  */
-export async function lookup(question: LookupArguments): Promise<void> {
+export async function lookup({ config: file, ...question }: LookupArguments & ConfigArguments): Promise<void> {
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
-  const configuration = loadConfiguration({ config: botConfig, environment, remarks });
+  const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+  const configuration = loadConfiguration({ config, environment, remarks });
   const { settings, secrets } = configuration;
   redactSecrets(secrets);
   const log = createLog({

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import botConfig from "../../bot.config.ts";
 import { createApp } from "../app.ts";
 import { startBot } from "../bot.ts";
+import type { BotConfig, PluginChoice } from "../config/define.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { BotError } from "../domain/errors.ts";
@@ -12,11 +12,14 @@ import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
+import { chooseBotConfig } from "./bot-config.ts";
+import type { ConfigArguments } from "./config.ts";
+import { reloadPlugins } from "./plugin-reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStrays } from "./strays.ts";
 import { versionInformation } from "./version.ts";
 
-export interface PlaygroundArguments {
+export interface PlaygroundArguments extends ConfigArguments {
   readonly port?: number;
   readonly host: string;
   /** Folder to keep data in; a temporary one otherwise. */
@@ -45,10 +48,17 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     : options.replay
       ? "Replay: answers come from captured pages; posters that were not captured are drawn."
       : "Sample catalogue: a dozen titles that come with the program. Nothing leaves this computer.";
+  const processEnvironment = readEnvironment(process.cwd(), process.env);
+  const botConfig = await chooseBotConfig({
+    environment: processEnvironment,
+    config: options.config,
+    onProblem: (problem) => void process.stderr.write(`${problem}\n`),
+  });
+  const leftOut = botConfig.plugins.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   const desk = await createPlayground({
     host: options.host,
     ...(options.port === undefined ? {} : { port: options.port }),
-    note,
+    note: [note, ...leftOut.map((problem) => `A plugin was left out: ${problem}`)].join("\n"),
   });
   const temporary = options.data === undefined;
   const dataDir = options.data ?? mkdtempSync(join(tmpdir(), "dramabot-playground-"));
@@ -56,17 +66,28 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
   let release: (() => void) | undefined;
   try {
     release = temporary ? undefined : lockDataFolder(dataDir);
-    const definitions = botConfig.plugins.map(({ definition }) => definition);
     const replay = options.replay === undefined ? {} : { replay: resolve(options.replay) };
-    const overrides = options.live ? {} : await openUpstreams(desk, definitions, replay);
+    const samples: Record<string, string> = {};
+    const openSamples = async ({ plugins }: BotConfig) => {
+      if (options.live) return {};
+      const usable = plugins.filter(({ problem }) => problem === undefined);
+      Object.assign(samples, samplesOf(desk.url, usable));
+      return await openUpstreams(
+        desk,
+        usable.map(({ definition }) => definition),
+        replay,
+      );
+    };
+    const overrides = await openSamples(botConfig);
     const {
       BOT_TOKEN: _token,
       OWNER_ID: _owner,
       TELEGRAM_API_ROOT: _root,
       PORT: _port,
       HOST: _host,
+      WEBHOOK_URL: _webhook,
       ...rest
-    } = readEnvironment(process.cwd(), process.env);
+    } = processEnvironment;
     const owner = desk.users[0]?.id ?? 0;
     const environment = {
       ...rest,
@@ -85,15 +106,35 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     });
     redactSecrets(configuration.secrets);
     const unwatch = watchStrays(log);
-    const app = await createApp({ configuration, dataDir, log, version: versionInformation().version });
+    const app = await createApp({ configuration, dataDir, log, version: versionInformation().version, samples });
     try {
       const bot = await startBot(app, { host: "127.0.0.1", port: 0, signal: stop.signal });
       process.stdout.write(
         `Playground: ${desk.url}/\n${note}\nThe owner is ${desk.users[0]?.name ?? owner}. Ctrl+C ends it.\n`,
       );
+      const tell = (text: string) =>
+        fetch(`${desk.apiRoot}/bot${desk.token}/sendMessage`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ chat_id: owner, text }),
+        }).catch(() => undefined); // it is in the log too
+      const endReload = reloadPlugins({
+        app,
+        environment,
+        config: options.config,
+        chosen: botConfig,
+        log: log.logger("plugins"),
+        watch: true,
+        overrides: openSamples,
+        onChange: (problems) => {
+          void bot.syncMenu();
+          void tell(["🧩 Plugins were loaded anew.", ...problems].join("\n"));
+        },
+      });
       try {
         await stop.or(bot.done);
       } finally {
+        endReload();
         await bot.dispose();
       }
     } finally {
@@ -107,6 +148,12 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     release?.();
     if (temporary) rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Where the answers of external plugins come from, whichever host they ask; one without samples gets none. */
+function samplesOf(url: string, plugins: readonly PluginChoice[]): Readonly<Record<string, string>> {
+  const external = plugins.filter(({ from }) => from !== undefined);
+  return Object.fromEntries(external.map(({ definition: { id } }) => [id, `${url}/upstream/${id}`]));
 }
 
 function isFolder(path: string): boolean {

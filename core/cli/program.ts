@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { hasText } from "../domain/card.ts";
 import { escapeHtml } from "../domain/html.ts";
 import { nearest } from "../domain/nearest.ts";
+import { addOperations } from "./operations.ts";
+import { addPluginCommands } from "./plugin-commands.ts";
 import { versionInformation, versionLine } from "./version.ts";
 
 function port(text: string): number {
@@ -30,6 +32,9 @@ export function createProgram(): Command {
     )
     .helpCommand("help [command]", "show what a command does");
 
+  program.option("--config <file>", "use this file instead of the built-in bot.config.ts");
+  const given = () => program.opts<{ config?: string }>();
+
   program
     .command("run")
     .description("run the bot (needs BOT_TOKEN and OWNER_ID)")
@@ -40,7 +45,7 @@ Variables come from the environment, .env and config.env; "dramabot config" show
 Ends with status 0 when it was asked to stop, 78 when the configuration must be mended first, 1 otherwise.
 ${examples("dramabot run", "BOT_TOKEN=123456789:AAE… OWNER_ID=987654321 dramabot run", "IS_PUBLIC=true DATA_DIR=/var/lib/dramabot dramabot run")}`,
     )
-    .action(async () => (await import("./run.ts")).run());
+    .action(async () => (await import("./run.ts")).run(given()));
 
   program
     .command("playground")
@@ -54,7 +59,7 @@ ${examples("dramabot run", "BOT_TOKEN=123456789:AAE… OWNER_ID=987654321 dramab
       "after",
       examples("dramabot playground", "dramabot playground --live", "dramabot playground --port 8000 --data ./play"),
     )
-    .action(async (options) => (await import("./playground.ts")).playground(options));
+    .action(async (options) => (await import("./playground.ts")).playground({ ...options, ...given() }));
 
   program
     .command("lookup")
@@ -78,14 +83,14 @@ ${examples(
       const query = words.join(" ");
       if (!hasText(escapeHtml(query)))
         command.error("error: there is nothing to look up; give a title, a link or an id, such as: sweet home");
-      await (await import("./lookup.ts")).lookup({ source, query, ...options });
+      await (await import("./lookup.ts")).lookup({ source, query, ...options, ...given() });
     });
 
   program
     .command("config")
     .description("show the configuration in force, secrets masked")
     .addHelpText("after", examples("dramabot config", "LOG_FORMAT=text dramabot config | grep LOG_"))
-    .action(async () => (await import("./config.ts")).config());
+    .action(async () => (await import("./config.ts")).config(given()));
 
   program
     .command("version")
@@ -97,7 +102,10 @@ ${examples(
       process.stdout.write(`${options.json ? JSON.stringify(information) : versionLine(information)}\n`);
     });
 
-  for (const command of [program, ...program.commands]) {
+  addOperations(program, examples);
+  addPluginCommands(program, examples);
+
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command
       .exitOverride()
       .helpOption("-h, --help", "show this help")

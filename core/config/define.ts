@@ -5,11 +5,21 @@ import type { AnyPlugin, PluginDefinition } from "../plugin/define.ts";
 export interface PluginChoice {
   readonly definition: AnyPlugin;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The file of an external plugin, as the operator would write its path. */
+  readonly from?: string;
+  /** The external plugin's own files, absolute. */
+  readonly files?: readonly string[];
+  /** How each of them was when it was loaded. */
+  readonly stamps?: Readonly<Record<string, string>>;
+  /** Why an external plugin cannot run. */
+  readonly problem?: string;
 }
 
 /** What `bot.config.ts` exports. */
 export interface BotConfig {
   readonly plugins: readonly PluginChoice[];
+  /** Options for plugins of the plugins folder, by id; `false` leaves one out. */
+  readonly external?: Readonly<Record<string, Readonly<Record<string, unknown>> | false>>;
 }
 
 /**

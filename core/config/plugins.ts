@@ -46,15 +46,24 @@ export function configurePlugins(
       reading.problems.push(`bot.config.ts: entry ${index + 1} of plugins is none; wanted: use(plugin, { options })`);
       return [];
     }
+    const { definition, from, files = [], problem } = choice;
+    const external = from === undefined ? {} : { from, files };
+    const leftOut = (why: string) => [{ definition, options: {}, operatorOrigins: [], ...external, problem: why }];
+    if (problem !== undefined) return leftOut(problem);
+    if (ids.has(id) && from !== undefined) {
+      return leftOut(`${from}: there is a plugin "${id}" already. Give it another id, or take one of them away.`);
+    }
     if (ids.has(id)) {
       reading.problems.push(`bot.config.ts: plugin "${oneLine(id)}" stands there twice; wanted: once`);
       return [];
     }
     ids.add(id);
-    if (definitionProblems(choice.definition).length > 0) {
-      return [{ definition: choice.definition, options: {}, operatorOrigins: [] }];
-    }
-    return [configurePlugin(choice, reading, overrides[id] ?? {})];
+    if (definitionProblems(definition).length > 0) return [{ definition, options: {}, operatorOrigins: [] }];
+    if (from === undefined) return [configurePlugin(choice, reading, overrides[id] ?? {})];
+    // What an external plugin's options lack leaves that plugin out, and the bot runs.
+    const problems: string[] = [];
+    const configured = configurePlugin(choice, { ...reading, problems }, overrides[id] ?? {});
+    return problems.length > 0 ? leftOut(`${from}: ${problems.join("; ")}.`) : [{ ...configured, ...external }];
   });
 }
 

@@ -86,6 +86,8 @@ const admission: Record<string, Admit> = {
 export interface Points {
   /** Items of a point, in the order of adding. */
   items<K extends keyof ExtensionPoints>(name: K): readonly ExtensionPoints[K][];
+  /** What a plugin's items are called, over all points. */
+  claims(plugin: string): readonly string[];
   /** A point for one plugin; `onUndo` receives what takes an item away. */
   forPlugin<K extends keyof ExtensionPoints>(
     name: K,
@@ -122,6 +124,14 @@ export function createPoints(): Points {
 
   return {
     items,
+    claims: (plugin) =>
+      [...entries].flatMap(([name, list]) =>
+        list
+          .filter((entry) => entry.plugin === plugin)
+          .flatMap(({ claims }) =>
+            claims.length > 0 ? claims.map((claim) => (claim.startsWith("/") ? `${name} ${claim}` : claim)) : [name],
+          ),
+      ),
     forPlugin: (name, plugin, onUndo) => ({
       items: () => items(name),
       add(item) {

@@ -16,6 +16,12 @@ export type PluginServices = Pick<PluginContext, "http" | "cache" | "store" | "l
 export interface PluginEntry {
   readonly definition: AnyPlugin;
   readonly options: unknown;
+  /** The file of an external plugin, for messages. */
+  readonly from?: string;
+  /** The external plugin's own files, absolute. */
+  readonly files?: readonly string[];
+  /** Why it cannot run: it is listed as failed. */
+  readonly problem?: string;
 }
 
 export interface RegistryOptions {
@@ -26,6 +32,8 @@ export interface RegistryOptions {
   readonly log: Logger;
   /** How long `setup` may take, in ms. Default 10,000. */
   readonly setupTimeout?: number;
+  /** How long a plugin that was replaced may finish what is under way, in ms. Default 60,000. */
+  readonly grace?: number;
 }
 
 /** The running plugins and what they brought. */
@@ -36,6 +44,15 @@ export interface Registry {
   start(entries: readonly PluginEntry[]): Promise<void>;
   items<K extends keyof ExtensionPoints>(name: K): readonly ExtensionPoints[K][];
   plugins(): readonly PluginHealth[];
+  /** What a plugin added, such as `sources /mdl`, `commands /health`, `health check imdb`. */
+  brought(id: string): readonly string[];
+  /**
+   * Starts a plugin in the place of the one of its id. What the older one registered is undone at once; its services stay
+   * open for a while, so that calls under way come to their end.
+   */
+  replace(entry: PluginEntry): Promise<void>;
+  /** Takes away what a plugin registered at once, and stops it after a while. */
+  retire(id: string): void;
   /** Stops one plugin; what it registered is undone. */
   stop(id: string): Promise<void>;
   /** Stops all plugins, latest first. */
@@ -52,6 +69,8 @@ interface Running {
   detail?: string;
   readonly abort: AbortController;
   readonly undos: Undo[];
+  /** Takes away what it added to the extension points. */
+  readonly registrations: Undo[];
   /** Whether everything is undone: until then it may still say goodbye, such as write to its store. */
   closed: boolean;
 }
@@ -63,6 +82,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const points = createPoints();
   const running: Running[] = [];
   const setupTimeout = options.setupTimeout ?? 10_000;
+  const grace = options.grace ?? 60_000;
+  /** Plugins that were replaced and may still finish what is under way. */
+  const leaving = new Map<Running, NodeJS.Timeout>();
 
   const enter = (plugin: Running, state: PluginState, detail?: string) => {
     plugin.state = state;
@@ -73,7 +95,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const undo = async (plugin: Running) => {
     plugin.abort.abort(disposed(plugin.id, "was stopped"));
-    for (const step of plugin.undos.splice(0).reverse()) {
+    for (const step of [...plugin.undos.splice(0), ...plugin.registrations.splice(0)].reverse()) {
       try {
         const late = () => new Error("it did not finish in time");
         await within(async () => step(), setupTimeout, late);
@@ -86,15 +108,16 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const context = (plugin: Running, entry: PluginEntry): PluginContext => {
     const keep = (step: () => void | Promise<void>) => {
-      if (plugin.abort.signal.aborted) throw disposed(plugin.id, "used its context after it was stopped");
+      if (plugin.abort.signal.aborted || leaving.has(plugin))
+        throw disposed(plugin.id, "used its context after it was stopped");
       plugin.undos.push(step);
     };
     const point = <K extends keyof ExtensionPoints>(name: K) => {
-      const inner = points.forPlugin(name, plugin.id, (step) => plugin.undos.push(step));
+      const inner = points.forPlugin(name, plugin.id, (step) => plugin.registrations.push(step));
       return {
         items: inner.items,
         add(item: ExtensionPoints[K]) {
-          keep(() => undefined);
+          keep(() => undefined); // refuses when it was stopped
           return inner.add(item);
         },
       };
@@ -127,11 +150,17 @@ export function createRegistry(options: RegistryOptions): Registry {
       since: Date.now(),
       abort: new AbortController(),
       undos: [],
+      registrations: [],
       closed: false,
     };
     const namesakes = running.filter((other) => other.id === plugin.id);
-    for (const other of namesakes) if (isOver(other)) running.splice(running.indexOf(other), 1);
+    if (entry.problem === undefined) forget(plugin.id);
     running.push(plugin);
+    if (entry.problem !== undefined) {
+      enter(plugin, "failed", entry.problem);
+      options.log.error(`Plugin "${plugin.id}" was left out: ${entry.problem}`);
+      return;
+    }
     try {
       const problems = definitionProblems(definition);
       if (problems.length > 0) throw new BotError("plugin.invalid", `Plugin "${plugin.id}": ${problems.join("; ")}.`);
@@ -159,7 +188,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (definition.notice) options.log.info(`${plugin.id}: ${definition.notice}`);
     } catch (error) {
       await undo(plugin);
-      enter(plugin, "failed", reasonOf(error));
+      const place = entry.from === undefined ? "" : `${entry.from}: `;
+      enter(plugin, "failed", place + reasonOf(error));
       options.log.error(`Plugin "${plugin.id}" was left out: ${plugin.detail}`, { error });
     }
   };
@@ -176,8 +206,36 @@ export function createRegistry(options: RegistryOptions): Registry {
     enter(plugin, "disposed");
   };
 
+  const retireOne = (plugin: Running) => {
+    for (const step of plugin.registrations.splice(0).reverse()) void step();
+    enter(plugin, "disposed");
+    leaving.set(plugin, setTimeout(() => void leave(plugin), grace).unref());
+  };
+
+  const leave = async (plugin: Running) => {
+    clearTimeout(leaving.get(plugin));
+    await undo(plugin);
+    leaving.delete(plugin);
+  };
+
+  const retire = (id: string) => {
+    for (const plugin of running) if (plugin.id === id && !isOver(plugin)) retireOne(plugin);
+  };
+
+  /** What is over is listed until something takes its place. */
+  const forget = (id: string) => {
+    for (const plugin of running.filter((one) => one.id === id && isOver(one)))
+      running.splice(running.indexOf(plugin), 1);
+  };
+
   return {
     items: points.items,
+    retire,
+    async replace(entry) {
+      retire(entry.definition.id);
+      forget(entry.definition.id);
+      await startOne(entry);
+    },
     async start(entries) {
       for (const entry of entries) await startOne(entry);
     },
@@ -189,10 +247,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         since: new Date(since).toISOString(),
         ...(detail === undefined ? {} : { detail }),
       })),
+    brought: points.claims,
     async stop(id) {
       for (const plugin of running.filter((one) => one.id === id)) await stopOne(plugin);
     },
     async dispose() {
+      for (const plugin of [...leaving.keys()]) await leave(plugin);
       for (const plugin of [...running].reverse()) await stopOne(plugin);
     },
   };

@@ -25,7 +25,10 @@ async function say(...words: readonly string[]) {
   return said;
 }
 
-const commands = ["run", "playground", "lookup", "config", "version"];
+const commands = [
+  ...["run", "playground", "lookup", "config", "version"],
+  ...["init", "doctor", "health", "backup", "restore", "service", "plugin"],
+];
 
 test("--help says what there is, with examples that name real commands and options", async () => {
   for (const command of [undefined, ...commands]) {
@@ -55,7 +58,7 @@ test("a wrong command or option names the nearest right one, and where help is",
     [["version", "--josn"], "Did you mean --json?"],
     [["--verson"], "Did you mean --version?"],
     [["--hepl"], "Did you mean --help?"],
-    [["--jsn"], "Did you mean lookup --json or version --json?"],
+    [["--jsn"], "Did you mean lookup --json or version --json or doctor --json or health --json?"],
     [["run", "--liv"], "Did you mean playground --live?"],
   ] as const) {
     const { stdout, stderr, status } = await say(...words);

@@ -1,0 +1,52 @@
+import type { Command } from "commander";
+
+/** Adds `plugin` and what can be done with plugins. */
+export function addPluginCommands(program: Command, examples: (...lines: readonly string[]) => string): void {
+  const given = () => program.opts<{ config?: string }>();
+  const plugin = program
+    .command("plugin")
+    .description("list, check and begin plugins")
+    .addHelpText(
+      "after",
+      examples("dramabot plugin list", "dramabot plugin new tvmaze", "dramabot plugin check ./tvmaze"),
+    );
+  plugin
+    .command("list")
+    .description("show every plugin: where from, state, permissions, what it brings")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", examples("dramabot plugin list", "PLUGINS_DIR=./plugins dramabot plugin list --json"))
+    .action(async (options) => (await import("./plugin-list.ts")).listPlugins({ ...options, ...given() }));
+  plugin
+    .command("check")
+    .description("load a plugin and try it against the rules, offline")
+    .argument("<path>", "its file or folder")
+    .addHelpText(
+      "after",
+      `
+Asks nothing of the network: the plugin's own samples answer. Ends with status 0 when every rule is kept.
+${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvmaze.ts")}`,
+    )
+    .action(async (path) => (await import("./plugin-check.ts")).checkPlugin(path));
+  plugin
+    .command("new")
+    .description("write a plugin that works, to begin with")
+    .argument("<id>", "2–32 of a–z, 0–9 and -, a letter first")
+    .addHelpText(
+      "after",
+      `
+It is written into PLUGINS_DIR, or into a new folder here.
+${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin new tvmaze")}`,
+    )
+    .action(async (id) => (await import("./plugin-new.ts")).newPlugin(id));
+  plugin
+    .command("types")
+    .description("write what an editor needs to know the plugin API")
+    .argument("[folder]", "where the plugins are (default: PLUGINS_DIR, or here)")
+    .addHelpText("after", examples("dramabot plugin types", "dramabot plugin types ./plugins"))
+    .action(async (folder) => (await import("./plugin-types.ts")).writeTypes(folder));
+  plugin
+    .command("probe", { hidden: true })
+    .argument("<file>")
+    .addHelpText("after", examples("dramabot plugin probe ./tvmaze.ts", "dramabot plugin probe ./tvmaze/index.ts"))
+    .action(async (file) => (await import("./plugin-probe.ts")).probePlugin(file));
+}

@@ -1,0 +1,73 @@
+import { createApp } from "../app.ts";
+import { readEnvironment } from "../config/environment.ts";
+import { loadConfiguration } from "../config/load.ts";
+import { createLog } from "../telemetry/log.ts";
+import { redact, redactSecrets } from "../telemetry/redact.ts";
+import { chooseBotConfig } from "./bot-config.ts";
+import type { ConfigArguments } from "./config.ts";
+import { oneTerminalLine } from "./terminal.ts";
+import { versionInformation } from "./version.ts";
+
+export interface PluginListArguments extends ConfigArguments {
+  readonly json?: boolean;
+}
+
+const RIGHTS =
+  "A plugin runs with all the rights of this process. What it may call is what ctx.http allows it, not a sandbox.";
+
+/**
+ * Starts every plugin, with data in memory, and shows what came of it.
+ *
+ * @throws BotError `config.invalid`.
+ */
+export async function listPlugins({ config: file, json = false }: PluginListArguments): Promise<void> {
+  const remarks: string[] = [];
+  const onProblem = (remark: string) => void remarks.push(remark);
+  const environment = readEnvironment(process.cwd(), process.env, onProblem);
+  const config = await chooseBotConfig({ environment, config: file, onProblem });
+  const configuration = loadConfiguration({ config, environment, remarks });
+  redactSecrets(configuration.secrets);
+  const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
+  const app = await createApp({ configuration, log, version: versionInformation().version });
+  try {
+    const states = app.registry.plugins();
+    const plugins = configuration.plugins.map(({ definition, from, problem }) => {
+      const { id, version } = definition;
+      // Something that cannot be loaded may go by the name of a plugin that runs.
+      const state = problem === undefined ? states.find((one) => one.id === id) : undefined;
+      return {
+        id,
+        version,
+        from: from ?? "built in",
+        state: state?.state ?? "failed",
+        hosts: definition.permissions?.http ?? [],
+        brings: state?.state === "active" ? app.registry.brought(id) : [],
+        error: problem ?? state?.detail ?? null,
+      };
+    });
+    for (const remark of remarks) process.stderr.write(`${remark}\n`);
+    if (json) process.stdout.write(`${JSON.stringify(plugins, undefined, 2)}\n`);
+    else process.stdout.write(`${[...plugins.flatMap(shown), "", RIGHTS].join("\n")}\n`);
+  } finally {
+    await app.dispose();
+  }
+}
+
+interface Listed {
+  readonly id: string;
+  readonly version: string;
+  readonly from: string;
+  readonly state: string;
+  readonly hosts: readonly string[];
+  readonly brings: readonly string[];
+  readonly error: string | null;
+}
+
+function shown({ id, version, from, state, hosts, brings, error }: Listed): readonly string[] {
+  return [
+    `${id} ${version}  ${state}  (${from})`,
+    `  may call: ${hosts.join(", ") || "no host"}`,
+    ...(brings.length > 0 ? [`  brings: ${brings.join(", ")}`] : []),
+    ...(error === null ? [] : [`  error: ${redact(error)}`]),
+  ].map((text) => `${/^ */.exec(text)?.[0]}${oneTerminalLine(text)}`);
+}

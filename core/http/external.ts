@@ -1,0 +1,44 @@
+import { BotError, errorCode } from "../domain/errors.ts";
+import type { HttpClient } from "../plugin/http.ts";
+import { placeInStack } from "../plugin/loader/explain.ts";
+import { createHostCheck } from "./hosts.ts";
+
+export interface ExternalHttpOptions {
+  readonly plugin: string;
+  /** Hosts that the plugin declared. */
+  readonly hosts: readonly string[];
+  /** The plugin's own files; `undefined` for one that comes with the program. */
+  readonly files: readonly string[] | undefined;
+  /** Where calls to those hosts are sent instead: `http://…/upstream/<id>`. */
+  readonly samples: string | undefined;
+}
+
+/**
+ * The client of an external plugin: a call to a host that it did not declare names the line that made it, and in the
+ * playground its samples answer in the place of its hosts.
+ */
+export function externalHttp(http: HttpClient, { plugin, hosts, files, samples }: ExternalHttpOptions): HttpClient {
+  if (files === undefined) return http;
+  const check = createHostCheck(plugin, { hosts, operatorOrigins: samples === undefined ? [] : [samples] });
+  const redirected = (input: string | URL): string | URL => {
+    if (samples === undefined) return input;
+    const { url, trusted } = check(input);
+    return trusted ? url : `${samples}${url.pathname}${url.search}`;
+  };
+  const placed = async <T>(call: () => Promise<T>, here: Error): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (errorCode(error) !== "http.host_denied" || !(error instanceof Error)) throw error;
+      const place = placeInStack(here, files);
+      const at = place === undefined ? "" : `${place.file}:${place.line}: `;
+      const told = `${at}${error.message.replace(/\.$/, "")}. Add the host to permissions.http in definePlugin({ … }).`;
+      throw new BotError("http.host_denied", told, { cause: error, plugin });
+    }
+  };
+  return {
+    get: (url, options) => placed(async () => http.get(redirected(url), options), new Error("called from")),
+    post: (url, body, options) =>
+      placed(async () => http.post(redirected(url), body, options), new Error("called from")),
+  };
+}

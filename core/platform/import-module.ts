@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { registerHooks, stripTypeScriptTypes } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { constants, Script } from "node:vm";
+import { isBinary } from "./packaged.ts";
+
+type Namespace = Readonly<Record<string, unknown>>;
+
+/** What came of loading a module from a file while the program runs. */
+export interface ImportedModule {
+  readonly outcome: { readonly namespace: Namespace } | { readonly error: unknown };
+  /** It and the modules it imported, but for packages: what a reload has to look at. */
+  readonly files: readonly string[];
+}
+
+/** Where the synthetic modules find what they give away. */
+const SHARED = Symbol.for("dramabot.shared");
+const SCHEME = "dramabot-shared:";
+/** Carries the number of a load in the URLs of its modules, so that a later load reads the files anew. */
+const LOAD = "v";
+
+const shared = new Map<string, Namespace>();
+const loads = new Map<string, Set<string>>();
+let importUrl: ((url: string) => Promise<Namespace>) | undefined;
+
+/**
+ * Lets modules that are loaded later import these by name. They get the program's own copies, so that classes and
+ * schemas are one and the same on both sides.
+ *
+ * @param modules namespaces by the name they are imported by, e.g. `valibot`.
+ */
+export function shareModules(modules: Readonly<Record<string, object>>): void {
+  for (const [name, namespace] of Object.entries(modules)) shared.set(name, namespace as Namespace); // read by name only
+}
+
+/**
+ * Loads a `.ts`, `.mjs` or `.js` file, with the modules beside it and the packages in its `node_modules`: from source,
+ * inside the single executable and on Deno. Every call reads the files anew.
+ *
+ * @returns the module, or what the runtime says of one that cannot be loaded, or what the module itself threw.
+ */
+export async function importModule(file: string): Promise<ImportedModule> {
+  importUrl ??= prepare();
+  const url = pathToFileURL(file);
+  const load = String(loads.size + 1);
+  const files = new Set([file]);
+  loads.set(load, files);
+  url.searchParams.set(LOAD, load);
+  try {
+    const namespace = await importUrl(url.href);
+    return { outcome: { namespace }, files: [...files] };
+  } catch (error) {
+    return { outcome: { error }, files: [...files] };
+  }
+}
+
+/**
+ * Finds where a file's syntax is broken, which the runtime does not say of JavaScript.
+ *
+ * @returns a line, beginning with 1; `undefined` when nothing is found.
+ */
+export function brokenLine(file: string): number | undefined {
+  try {
+    stripTypeScriptTypes(readFileSync(file, "utf8"), { mode: "strip", sourceUrl: file });
+    return undefined;
+  } catch (error) {
+    const [head = ""] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+    const line = head.startsWith(`${file}:`) ? Number(head.slice(file.length + 1)) : Number.NaN;
+    return Number.isSafeInteger(line) ? line : undefined;
+  }
+}
+
+function prepare(): (url: string) => Promise<Namespace> {
+  Object.assign(globalThis, { [SHARED]: shared });
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (shared.has(specifier)) return { url: SCHEME + specifier, format: "module", shortCircuit: true };
+      const found = next(specifier, context);
+      const load = loadOf(found.url) ?? loadOf(context.parentURL);
+      if (load === undefined || !found.url.startsWith("file:") || found.url.includes("/node_modules/")) return found;
+      const url = new URL(found.url);
+      url.searchParams.set(LOAD, load);
+      loads.get(load)?.add(fileURLToPath(url));
+      // Without a package.json that says so, the runtime would guess, and warn of it.
+      return url.pathname.endsWith(".ts")
+        ? { ...found, url: url.href, format: "module-typescript" }
+        : { ...found, url: url.href };
+    },
+    load(url, context, next) {
+      if (!url.startsWith(SCHEME)) return next(url, context);
+      return { format: "module", source: forwarding(url.slice(SCHEME.length)), shortCircuit: true };
+    },
+  });
+  if (!isBinary()) return (url) => import(url);
+  // Inside the executable a plain import() knows the modules of the executable alone.
+  const script = new Script("(url) => import(url)", {
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext() as (url: string) => Promise<Namespace>; // the line above says so
+}
+
+function loadOf(url: string | undefined): string | undefined {
+  return url?.startsWith("file:") ? (new URL(url).searchParams.get(LOAD) ?? undefined) : undefined;
+}
+
+/** Source of a module that exports what a shared namespace holds. */
+function forwarding(name: string): string {
+  const keys = Object.keys(shared.get(name) ?? {}).map((key) => JSON.stringify(key));
+  return [
+    `const shared = globalThis[Symbol.for("dramabot.shared")].get(${JSON.stringify(name)});`,
+    ...keys.map((key, index) => `const e${index} = shared[${key}];`),
+    // Some names, such as valibot's "null", are no identifiers.
+    `export { ${keys.map((key, index) => `e${index} as ${key}`).join(", ")} };`,
+  ].join("\n");
+}

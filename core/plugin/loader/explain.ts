@@ -1,0 +1,110 @@
+import { reasonOf } from "../reason.ts";
+import type { LoaderHost } from "./host.ts";
+
+type Reading = Pick<LoaderHost, "read" | "shown" | "brokenLine">;
+
+/** A file and, where it is known, a line in it. */
+interface Place {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+/**
+ * Says in one line why a plugin cannot be loaded: file, line, what is wrong, and what to do.
+ *
+ * @param file the plugin's module.
+ * @param files modules that were reached before it failed, the plugin's among them.
+ */
+export function explainFailure(error: unknown, file: string, { files, host }: Explanation): string {
+  const message = messageOf(error);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const told = placeInStack(error, files) ?? placeInMessage(error);
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
+    return line(host, told ?? { file }, message, "Types are only taken out, so write it in plain JavaScript");
+  const missing =
+    /(?:Cannot find (?:module|package) '([^']+)' imported from|Loading unprepared module: (\S+?),?\s+imported from:) (\S+)/;
+  const [, module, unprepared, importer] = missing.exec(message) ?? [];
+  const absent = module ?? unprepared;
+  if (absent !== undefined && importer !== undefined) {
+    const from = pathOf(importer);
+    const name = pathOf(absent).split(/[\\/]/).at(-1) ?? absent;
+    const place = { file: from, line: lineOf(host.read(from), (text) => text.includes(name) && /["']/.test(text)) };
+    const isFile = /^(?:file:|\/|[a-z]:\\)/i.test(absent);
+    const wanted = isFile
+      ? "Check the path, with its ending"
+      : "Install it beside the plugin (npm install), or do without";
+    return line(host, place, `${isFile ? "the file" : "the package"} ${isFile ? name : absent} is not there`, wanted);
+  }
+  if (error instanceof SyntaxError || / SyntaxError: /.test(` ${message}`)) {
+    if (message.includes("does not provide an export named"))
+      return line(host, told ?? { file }, message.replace(/ at file:.*$/, ""), "Check the name on both sides");
+    const broken = told ?? firstBroken(files, host) ?? { file };
+    return line(
+      host,
+      broken,
+      `the syntax is broken: ${message.replace(/^SyntaxError: | at file:.*$|\s*\|.*$/g, "")}`,
+      "Mend it there",
+    );
+  }
+  return line(
+    host,
+    told ?? { file },
+    `it threw while it was loaded: ${message}`,
+    "Mend it, or ask the plugin's author",
+  );
+}
+
+export interface Explanation {
+  readonly files: readonly string[];
+  readonly host: Reading;
+}
+
+/** One line about a place in a file. */
+export function line(host: Pick<LoaderHost, "shown">, { file, line: at }: Place, what: string, todo: string): string {
+  return `${host.shown(file)}${at === undefined ? "" : `:${at}`}: ${what.replace(/[.\s]+$/, "")}. ${todo}.`;
+}
+
+/** The first line of a text that a condition holds for, beginning with 1. */
+export function lineOf(text: string | undefined, isIt: (line: string) => boolean): number | undefined {
+  const index = text?.split("\n").findIndex(isIt) ?? -1;
+  return index < 0 ? undefined : index + 1;
+}
+
+/** Where in one of these files something was called or thrown. */
+export function placeInStack(error: unknown, files: readonly string[]): Place | undefined {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  for (const text of stack.split("\n")) {
+    const [, path = "", at] =
+      /(?:^|\(|at (?:async )?)((?:file:\/\/|\/|[a-z]:\\)[^()]*?)(?:\?[^:)]*)?:(\d+)(?::\d+)?\)?$/i.exec(text.trim()) ??
+      [];
+    const file = pathOf(path);
+    if (files.includes(file)) return { file, line: Number(at) };
+  }
+  return undefined;
+}
+
+/** Deno puts the place behind the message. */
+function placeInMessage(error: unknown): Place | undefined {
+  const [, url = "", at] = /at (file:\S+?)(?:\?\S*?)?:(\d+):\d+$/.exec(messageOf(error)) ?? [];
+  return url === "" ? undefined : { file: pathOf(url), line: Number(at) };
+}
+
+function firstBroken(files: readonly string[], host: Reading): Place | undefined {
+  for (const file of files) {
+    const at = host.brokenLine(file);
+    if (at !== undefined) return { file, line: at };
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  // A list of every token that might have stood there helps nobody.
+  return reasonOf(error).replace(/\. Expected (?:an )?identifier, .*$/, "");
+}
+
+/** The path that a file URL stands for. */
+function pathOf(url: string): string {
+  if (!url.startsWith("file:")) return url;
+  const { pathname } = new URL(url);
+  return decodeURIComponent(/^\/[a-z]:/i.test(pathname) ? pathname.slice(1).replaceAll("/", "\\") : pathname);
+}

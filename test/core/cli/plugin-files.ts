@@ -1,0 +1,77 @@
+/** Plugins that cannot be loaded: their text, and the one line that is told of them. `{folder}` stands for the plugins folder. */
+export const badPlugins: Readonly<Record<string, readonly [text: string, told: RegExp]>> = {
+  "syntax.ts": [
+    "export default {\n  id: 'x',\n  list: [1, 2\n};\n",
+    /^plugins\/syntax\.ts:4: the syntax is broken: .+\. Mend it there\.$/,
+  ],
+  "broken.mjs": [
+    "export const list = [\n  1,\n  2;\n",
+    /^plugins\/broken\.mjs:3: the syntax is broken: .+\. Mend it there\.$/,
+  ],
+  "syntax.js": ["export default {\n", /^plugins\/syntax\.js:\d: the syntax is broken: .+\. Mend it there\.$/],
+  "enum.ts": [
+    "export const a = 1;\nenum Kind { Film }\nexport default Kind;\n",
+    /^plugins\/enum\.ts:2: .*enum is not supported.*\. Types are only taken out, so write it in plain JavaScript\.$/,
+  ],
+  "nothing.ts": [
+    "export const a = 1;\n",
+    /^plugins\/nothing\.ts:1: there is no default export\. Wanted: export default definePlugin\(\{ … \}\)\.$/,
+  ],
+  "number.js": ["\nexport default 7;\n", /^plugins\/number\.js:2: the default export is no plugin\. Wanted: /],
+  "misnamed.ts": [
+    'import { definePlugn } from "dramabot/plugin";\nexport default definePlugn({});\n',
+    /^plugins\/misnamed\.ts:1: .*'dramabot\/plugin' does not provide an export named 'definePlugn'\. Check the name/,
+  ],
+  "newer.ts": [
+    'export default {\n  id: "newer",\n  version: "1.0.0",\n  api: 2,\n  setup() {},\n};\n',
+    /^plugins\/newer\.ts:4: it speaks plugin API 2, this program 1\. Look for a version/,
+  ],
+  "lost.ts": [
+    '\nimport { x } from "./gone.ts";\nexport default x;\n',
+    /^plugins\/lost\.ts:2: the file gone\.ts is not there\. Check the path, with its ending\.$/,
+  ],
+  "package.ts": [
+    'import x from "left-pad-of-nobody";\nexport default x;\n',
+    /^plugins\/package\.ts:1: the package left-pad-of-nobody is not there\. Install it beside the plugin/,
+  ],
+  "throws.ts": [
+    "\nconst nobody: { name: string } | null = JSON.parse('null');\nexport default nobody!.name;\n",
+    /^plugins\/throws\.ts:3: it threw while it was loaded: .*null.*\. Mend it, or ask the plugin's author\.$/,
+  ],
+  "exits.ts": [
+    "export default {};\nprocess.exit(3);\n",
+    /^plugins\/exits\.ts:2: it ended the process while it was loaded \(status 3\)\. A plugin must not end the program\.$/,
+  ],
+  "waits.ts": [
+    "\nawait new Promise(() => {});\nexport default {};\n",
+    /^plugins\/waits\.ts:2: it waits at the top for something that never comes\. Wait in setup\(\) instead\.$/,
+  ],
+  "loops.ts": [
+    "let n = 0;\nwhile (true) {\n  n++;\n}\nexport default n;\n",
+    /^plugins\/loops\.ts:2: it did not finish loading within 5 s\. Look for a loop that never ends outside of setup\(\)\.$/,
+  ],
+  "taken.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({
+  id: "taken", version: "1.0.0", api: 1,
+  setup(ctx) { ctx.commands.add({ name: "mdl", description: "Mine", run: (call) => call.reply("mine") }); },
+});
+`,
+    /^plugins\/taken\.ts: Plugin "taken" claims \/mdl, which plugin "mydramalist" has already\./,
+  ],
+  "twice.ts": [
+    'export default { id: "imdb", version: "1.0.0", api: 1, setup() {} };\n',
+    /^plugins\/twice\.ts: there is a plugin "imdb" already\. Give it another id, or take one of them away\.$/,
+  ],
+  "options.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+import * as v from "valibot";
+export default definePlugin({
+  id: "options", version: "1.0.0", api: 1,
+  options: v.strictObject({ key: v.pipe(v.string(), v.minLength(3, "must be a key")) }), env: { key: "OPTIONS_KEY" },
+  setup() {},
+});
+`,
+    /^plugins\/options\.ts: OPTIONS_KEY holds •••• \(1 character\); it must be a key\.$/,
+  ],
+};
