@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { ProbeMemory } from "../plugin/loader/host.ts";
@@ -38,7 +38,7 @@ export function openPluginMemory({ dataDir, version }: MemoryOptions): ProbeMemo
       known.delete(plugin);
       known.set(plugin, stamps);
       for (const oldest of known.keys()) if (known.size > MOST) known.delete(oldest);
-      if (file === undefined) return;
+      if (file === undefined || dataDir === undefined || !isOurs(dataDir)) return;
       try {
         writeFileSync(file, JSON.stringify({ program: version, plugins: Object.fromEntries(known) }));
       } catch {
@@ -46,4 +46,10 @@ export function openPluginMemory({ dataDir, version }: MemoryOptions): ProbeMemo
       }
     },
   };
+}
+
+/** Whether the folder is this user's: a file that root left in the bot's folder could never be written by the bot again. */
+function isOurs(folder: string): boolean {
+  const user = process.getuid?.();
+  return user === undefined || statSync(folder, { throwIfNoEntry: false })?.uid === user;
 }
