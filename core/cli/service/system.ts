@@ -63,6 +63,11 @@ export function refuseOthers(doing: string): void {
  */
 export function barredFrom(file: string, { isRun }: { readonly isRun: boolean }): string | undefined {
   if (/^\/(?:tmp|var\/tmp|dev\/shm)\//.test(file)) return `${file} lies in a folder for temporary files`;
+  return closedTo(file, { isRun });
+}
+
+/** The part of {@link barredFrom} that looks at rights alone. */
+export function closedTo(file: string, { isRun }: { readonly isRun: boolean }): string | undefined {
   for (let at = file; ; at = dirname(at)) {
     const found: Stats | undefined = statSync(at, { throwIfNoEntry: false });
     if (found === undefined) return `${at} is not there`;

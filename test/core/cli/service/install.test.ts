@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { installService, uninstallService } from "../../../../core/cli/service/install.ts";
 import { serviceStatus } from "../../../../core/cli/service/status.ts";
-import { barredFrom, type CommandOutcome, type System } from "../../../../core/cli/service/system.ts";
+import { barredFrom, type CommandOutcome, closedTo, type System } from "../../../../core/cli/service/system.ts";
 import { places, unitFile } from "../../../../core/cli/service/unit.ts";
 
 const BOT_TOKEN = "123456789:AAExampleExampleExampleExampleExample";
@@ -194,23 +194,22 @@ test("a service that is not there, or a systemd that does not answer, is told", 
 });
 
 test("a program that the service's user cannot reach is told with the folder that is closed", (t) => {
-  // Folders for temporary files are barred themselves, so these stand beside this file.
-  const place = mkdtempSync(join(import.meta.dirname, "barred-"));
+  const place = mkdtempSync(join(tmpdir(), "barred-"));
   t.after(() => rmSync(place, { recursive: true, force: true }));
   chmodSync(place, 0o755);
   const file = join(place, "folder", "dramabot");
   mkdirSync(dirname(file));
   writeFileSync(file, "");
   chmodSync(file, 0o755);
-  const open = barredFrom(file, { isRun: true });
+  const open = closedTo(file, { isRun: true });
   assert.ok(open === undefined || !open.includes(place), open);
   chmodSync(file, 0o700);
-  assert.match(barredFrom(file, { isRun: false }) ?? "", / may not be read by other users$/);
+  assert.match(closedTo(file, { isRun: false }) ?? "", / may not be read by other users$/);
   chmodSync(file, 0o744);
-  assert.match(barredFrom(file, { isRun: true }) ?? "", /dramabot may not be run by other users$/);
+  assert.match(closedTo(file, { isRun: true }) ?? "", /dramabot may not be run by other users$/);
   chmodSync(dirname(file), 0o750);
   chmodSync(file, 0o755);
-  assert.equal(barredFrom(file, { isRun: true }), `${dirname(file)} is closed to other users`);
-  assert.equal(barredFrom(join(place, "none"), { isRun: true }), `${join(place, "none")} is not there`);
+  assert.equal(closedTo(file, { isRun: true }), `${dirname(file)} is closed to other users`);
+  assert.equal(closedTo(join(place, "none"), { isRun: true }), `${join(place, "none")} is not there`);
   assert.match(barredFrom("/tmp/dramabot", { isRun: true }) ?? "", /temporary files/);
 });
