@@ -117,6 +117,8 @@ describe("cards and scrolling on the chat page", { skip: missing }, () => {
       await page.getByRole("button", { name: "Jump to the newest" }).waitFor();
       await log.getByRole("button", { name: "Sweet Home (2020)" }).click();
       const message = log.locator("article").first();
+      // On a busy machine the driver scrolls about until it can click.
+      await scrollTo(log, 0);
       const { top } = await spanOf(message);
       stub.edit(list, CARD);
       await log.locator("img").waitFor();
