@@ -28,6 +28,8 @@ export function createJournal(database: Database, onProblem: (message: string) =
   const remove = database.prepare(
     `DELETE FROM journal WHERE state = ${DONE} AND received_at < ? OR state = ${SET_ASIDE} AND received_at < ?`,
   );
+  /** Whether this process handles updates; another one, such as a lookup, must leave alone what is under way elsewhere. */
+  let handles = false;
   let marks: number[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -75,6 +77,7 @@ export function createJournal(database: Database, onProblem: (message: string) =
     },
     recover: () =>
       transaction(database, () => {
+        handles = true;
         writeMarks();
         if (Number(underWay.get()?.entries) === 1) blame.run();
         settle.run();
@@ -82,6 +85,7 @@ export function createJournal(database: Database, onProblem: (message: string) =
       }),
     begin: (updateId) =>
       transaction(database, () => {
+        handles = true;
         writeMarks();
         return Number(count.get(updateId)?.attempts ?? 0);
       }),
@@ -98,7 +102,7 @@ export function createJournal(database: Database, onProblem: (message: string) =
     close() {
       transaction(database, () => {
         writeMarks();
-        settle.run();
+        if (handles) settle.run();
       });
     },
   };

@@ -116,6 +116,14 @@ test("an update that was under way when the bot was stopped in good order is not
   );
 });
 
+test("whoever only looks at the data beside a running bot leaves alone what is under way there", async (t) => {
+  const path = file(t);
+  await crash(path, "journal.append([{ update_id: 1 }]); journal.begin(1);");
+  await (await openSqliteStore({ file: path })).dispose();
+  const { journal } = await open(t, path);
+  assert.equal(journal.recover()[0]?.blamed, 1);
+});
+
 test("what was set aside is not taken up again, and is kept for the operator until it is pruned", async (t) => {
   const path = file(t);
   const { journal } = await open(t, path);
