@@ -26,6 +26,8 @@ export interface Journal {
   recover(): readonly JournalEntry[];
   /** Counts an attempt before handling; written at once. @returns attempts so far, this one included. */
   begin(updateId: number): number;
+  /** Takes back an attempt that was put off: it counts for nothing, and the entry is under way no more. */
+  putOff(updateId: number): void;
   /** Marks an entry done; written with the next commit or after 200 ms. */
   done(updateId: number): void;
   /** Sets an entry aside after too many attempts; it is kept for the operator. */

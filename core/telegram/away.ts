@@ -13,26 +13,45 @@ const TOLD = 10_000;
 export interface AwayOptions {
   /** Messages older than this are not answered as if they were new, in seconds. */
   readonly maxUpdateAge: number;
+  /** Whether a message waits for an answer: what a group says to itself does not. */
+  isForUs(update: Update): boolean;
   now?(): number;
 }
 
-/**
- * Decides on old updates: queries that waited too long are dropped, old messages get one "I was away"
- * a chat.
- */
-export function createAway({ maxUpdateAge, now = Date.now }: AwayOptions): (entry: JournalEntry) => Verdict {
-  const told = new Set<number>();
-  return (entry) => {
-    // Only fields that were checked to be there are looked at.
-    const update = entry.update as Partial<Update>;
-    if (update.callback_query || update.inline_query) return now() - entry.receivedAt > QUERY_AGE ? "drop" : "handle";
-    const message = update.message;
-    if (typeof message?.date !== "number" || now() / 1000 - message.date <= maxUpdateAge) return "handle";
-    const chat = message.chat?.id;
-    if (chat === undefined) return "handle";
-    if (told.has(chat)) return "drop";
-    if (told.size >= TOLD) told.delete(told.values().next().value ?? 0);
-    told.add(chat);
-    return "tell";
+export interface Away {
+  /**
+   * Decides on an update: queries that waited too long are dropped, old messages get one "I was away" a chat and
+   * absence.
+   */
+  verdict(entry: JournalEntry): Verdict;
+  /** The word could not be said: the next old message of that chat asks for it again. */
+  untold(entry: JournalEntry): void;
+}
+
+/** Makes what decides on old updates. */
+export function createAway({ maxUpdateAge, isForUs, now = Date.now }: AwayOptions): Away {
+  /** When each chat was told last (ms since 1970). What was written before then belongs to that absence. */
+  const told = new Map<number, number>();
+  const chatOf = (entry: JournalEntry) => (entry.update as Partial<Update>).message?.chat?.id;
+  return {
+    verdict(entry) {
+      // Only fields that were checked to be there are looked at.
+      const update = entry.update as Partial<Update>;
+      if (update.callback_query || update.inline_query) return now() - entry.receivedAt > QUERY_AGE ? "drop" : "handle";
+      const date = update.message?.date;
+      if (typeof date !== "number" || now() / 1000 - date <= maxUpdateAge) return "handle";
+      const chat = chatOf(entry);
+      if (chat === undefined) return "handle";
+      if (!isForUs(entry.update as Update) || (told.get(chat) ?? 0) >= date * 1000) return "drop";
+      told.delete(chat);
+      const [oldest] = told.keys();
+      if (told.size >= TOLD && oldest !== undefined) told.delete(oldest);
+      told.set(chat, now());
+      return "tell";
+    },
+    untold(entry) {
+      const chat = chatOf(entry);
+      if (chat !== undefined) told.delete(chat);
+    },
   };
 }

@@ -2,13 +2,20 @@ import timers from "node:timers/promises";
 import type { Update } from "grammy/types";
 import type { Logger } from "../plugin/context.ts";
 import type { Journal, JournalEntry } from "../store/store.ts";
-import { createAway } from "./away.ts";
+import { createAway, type Verdict } from "./away.ts";
 import { createLanes } from "./lanes.ts";
+import { createPutOff } from "./put-off.ts";
+import { pauseWanted } from "./refusals.ts";
 
 export interface HandlingOptions {
   readonly journal: Journal;
-  /** Answers one update; it should answer failures itself, for what it throws is only logged. */
+  /**
+   * Answers one update; it should answer failures itself, for what it throws is only logged. Where Telegram wants a
+   * pause first (`telegram.rate_limited`), the update waits in the journal and is handled anew.
+   */
   handle(update: Update): Promise<void>;
+  /** Whether a message waits for an answer: only then its chat is told. */
+  isForUs(update: Update): boolean;
   /** Tells a chat that its messages came while the bot was away. */
   tellAway(update: Update): Promise<void>;
   /** Seconds. */
@@ -47,6 +54,8 @@ const MOST_ATTEMPTS = 10;
 const SUSPECT = 2;
 /** How long an update that is begun alone stays alone, in ms: what ends a process does so at once. */
 const LONE = 1_000;
+/** How long those that were never blamed may take together, in ms: they share it, and everybody else waits for them. */
+const LONE_PHASE = 10_000;
 
 /** Updates of one person in one chat share a lane. */
 function laneOf(update: Partial<Update>): string {
@@ -64,7 +73,7 @@ export function createHandling(options: HandlingOptions): Handling {
   const { journal, log, concurrency = 100, backlog = 1_000 } = options;
   const most = Math.max(backlog, concurrency);
   const lanes = createLanes({ concurrency });
-  const verdict = createAway({ maxUpdateAge: options.maxUpdateAge });
+  const away = createAway(options);
   const stopping = new AbortController();
   /** Settles when what was recovered is queued; what comes meanwhile waits behind it. */
   let recovered: Promise<void> | undefined;
@@ -79,11 +88,22 @@ export function createHandling(options: HandlingOptions): Handling {
     }
   };
 
-  const handle = async (entry: JournalEntry) => {
+  /** What makes a later restart blame the wrong update is told, and no more than that. */
+  const takeBack = (updateId: number) => {
+    try {
+      journal.putOff(updateId);
+    } catch (error) {
+      log.error(`An attempt at update ${updateId} could not be taken back.`, { error });
+    }
+  };
+
+  const handle = async (lane: string, entry: JournalEntry) => {
+    if (putOff.has(lane)) return putOff.add(lane, entry, 0);
     const { updateId } = entry;
     // The journal holds what Telegram sent; the handlers check the fields they use.
     const update = entry.update as Update;
     let outcome = "ok";
+    let decision: Verdict = "handle";
     try {
       if (entry.blamed >= MOST_BLAMED || entry.attempts >= MOST_ATTEMPTS) {
         const times = entry.blamed >= MOST_BLAMED ? `${entry.blamed} times, alone,` : `${entry.attempts} times`;
@@ -93,7 +113,7 @@ export function createHandling(options: HandlingOptions): Handling {
         return;
       }
       count(updateId);
-      const decision = verdict(entry);
+      decision = away.verdict(entry);
       if (decision === "drop") outcome = "old";
       else if (decision === "tell") {
         outcome = "old";
@@ -101,6 +121,14 @@ export function createHandling(options: HandlingOptions): Handling {
       } else await options.handle(update);
       journal.done(updateId);
     } catch (error) {
+      if (decision === "tell") away.untold(entry);
+      const wait = pauseWanted(error);
+      if (wait !== undefined) {
+        outcome = "put_off";
+        log.warn(`Telegram wants a pause of ${Math.ceil(wait / 1000)} s; update ${updateId} waits for it.`);
+        takeBack(updateId);
+        return putOff.add(lane, entry, wait);
+      }
       outcome = "failed";
       log.error(`Handling update ${updateId} failed.`, { error });
       journal.done(updateId);
@@ -122,9 +150,19 @@ export function createHandling(options: HandlingOptions): Handling {
     Promise.all(
       entries.map(({ update, ...rest }) => {
         if (typeof update !== "object" || update === null) return setAsideWhatIsNone(rest.updateId);
-        return lanes.run(laneOf(update), () => handle({ update, ...rest }));
+        const lane = laneOf(update);
+        return lanes.run(lane, () => handle(lane, { update, ...rest }));
       }),
     );
+
+  const resume = async (lane: string) => {
+    for (const entry of putOff.take(lane)) {
+      if (stopping.signal.aborted) return;
+      // What Telegram made it wait is not held against it.
+      await handle(lane, { ...entry, receivedAt: Date.now() });
+    }
+  };
+  const putOff = createPutOff((lane) => void lanes.run(lane, () => resume(lane)));
 
   const pause = async (duration: number) => {
     try {
@@ -136,13 +174,16 @@ export function createHandling(options: HandlingOptions): Handling {
 
   /**
    * Takes up what the journal still holds: suspects one by one, the likeliest last, then the rest as usual. (Of one
-   * person in one chat only one can have been under way, so the order of each person's updates stays.)
+   * person in one chat only one can have been under way, so the order of each person's updates stays.) Many slow
+   * lookups that were under way at two unlucky moments are no reason to keep everybody waiting: they share a bounded
+   * time, and only what was blamed has a whole second for itself.
    */
   const takeUp = async (entries: readonly JournalEntry[]) => {
     const suspects = entries.filter(({ attempts }) => attempts >= SUSPECT).sort((a, b) => a.blamed - b.blamed);
+    const share = LONE_PHASE / suspects.filter(({ blamed }) => blamed === 0).length;
     for (const entry of suspects) {
       if (stopping.signal.aborted) return;
-      await Promise.race([begin([entry]), pause(LONE)]);
+      await Promise.race([begin([entry]), pause(entry.blamed === 0 ? Math.min(LONE, share) : LONE)]);
     }
     if (!stopping.signal.aborted) begin(entries.filter(({ attempts }) => attempts < SUSPECT));
   };
@@ -171,15 +212,17 @@ export function createHandling(options: HandlingOptions): Handling {
       recovered.then(follow);
     },
     get full() {
-      return lanes.size + behind > most;
+      return lanes.size + behind + putOff.size > most;
     },
     async room() {
       await recovered;
       await lanes.settled(most);
+      await putOff.settled(most);
     },
     async stop({ deadline }) {
       stopping.abort();
       lanes.clear();
+      putOff.clear();
       const timer = new AbortController();
       const late = timers.setTimeout(deadline, true, { signal: timer.signal }).catch(() => false);
       const isLate = await Promise.race([lanes.settled().then(() => false), late]);

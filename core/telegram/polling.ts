@@ -23,7 +23,10 @@ export interface PollingOptions {
   readonly pollTimeout?: number;
 }
 
-/** How long another poller, or a webhook that comes back, is waited for, in ms. */
+/**
+ * How long another poller, or a webhook that comes back, is waited for, in ms; and how long none may show itself until
+ * it is over: two bots that take turns both get an answer now and then.
+ */
 const CONFLICT_PATIENCE = 60_000;
 const CONFLICT_PAUSE = 2_000;
 const LONGEST_PAUSE = 30_000;
@@ -51,11 +54,12 @@ export function createPolling({ api, handling, log, pollTimeout = 30 }: PollingO
     }
   };
 
-  const failures = { count: 0, conflictSince: 0 };
-  /** The first poll does not wait, so that whoever starts the bot soon knows that Telegram answers. */
+  const failures = { count: 0, conflictSince: 0, lastConflict: 0 };
+  /** The first poll, and that after a failure, does not wait: it soon tells whether Telegram answers. */
   let answered = false;
 
   const outlastFailure = async (error: unknown) => {
+    answered = false;
     if (failures.count++ === 0) log.warn("Telegram does not answer; trying again.", { error });
     const longest = Math.min(LONGEST_PAUSE, 500 * 2 ** Math.min(failures.count, 10));
     await pause(longest * (0.5 + Math.random() / 2));
@@ -63,8 +67,10 @@ export function createPolling({ api, handling, log, pollTimeout = 30 }: PollingO
 
   /** A webhook of an earlier configuration goes, without what waits; another poller is waited for. */
   const outlastConflict = async (error: unknown) => {
-    const begins = failures.conflictSince === 0;
-    failures.conflictSince ||= Date.now();
+    const begins = Date.now() - failures.lastConflict > CONFLICT_PATIENCE;
+    if (begins) failures.conflictSince = Date.now();
+    failures.lastConflict = Date.now();
+    answered = false;
     if (Date.now() - failures.conflictSince > CONFLICT_PATIENCE) throw error;
     if (isWebhookInTheWay(error)) {
       if (begins) log.warn("A webhook is set for this bot, and WEBHOOK_URL is not: it is deleted. No update is lost.");
@@ -93,14 +99,14 @@ export function createPolling({ api, handling, log, pollTimeout = 30 }: PollingO
   /** One poll that outlasts a network failure and, for a minute, another poller. */
   const poll = async (offset: number | undefined): Promise<Update[] | undefined> => {
     try {
-      const wait = answered && failures.count === 0 && failures.conflictSince === 0 ? pollTimeout : 0;
       const place = offset === undefined ? {} : { offset };
-      const request = { ...place, limit: 100, timeout: wait, allowed_updates: updateKinds };
+      const request = { ...place, limit: 100, timeout: answered ? pollTimeout : 0, allowed_updates: updateKinds };
       const updates = await api.getUpdates(request, stopping);
-      if (failures.count > 0 || failures.conflictSince > 0) log.info("Telegram answers again.");
-      failures.count = 0;
-      failures.conflictSince = 0;
       answered = true;
+      const isOver = failures.conflictSince > 0 && Date.now() - failures.lastConflict > CONFLICT_PATIENCE;
+      if (failures.count > 0 || isOver) log.info("Telegram answers again.");
+      failures.count = 0;
+      if (isOver) failures.conflictSince = 0;
       return updates;
     } catch (cause) {
       if (!stopping.aborted) await outlast(cause);

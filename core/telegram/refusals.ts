@@ -1,4 +1,5 @@
-import { GrammyError } from "grammy/web";
+import { GrammyError, BotError as HandlerError } from "grammy/web";
+import { BotError } from "../domain/errors.ts";
 
 const refused = (error: unknown, pattern: RegExp): boolean =>
   error instanceof GrammyError && pattern.test(error.description);
@@ -9,6 +10,9 @@ export const isNotModified = (error: unknown): boolean => refused(error, /messag
 /** A press that waited too long for its answer. */
 export const isQueryTooOld = (error: unknown): boolean =>
   refused(error, /query is too old|query id is invalid|QUERY_ID_INVALID/i);
+
+/** Somebody deleted the message meanwhile. */
+export const isGone = (error: unknown): boolean => refused(error, /message to edit not found/i);
 
 /** The message cannot be edited, so a new one has to take its place. */
 export const isNotEditable = (error: unknown): boolean =>
@@ -29,11 +33,15 @@ export const isHtmlRefused = (error: unknown): boolean => refused(error, /can't 
 
 /** The message would fail without a picture too: the chat or topic is out of reach, or calls are too many. */
 export const isPlaceRefused = (error: unknown): boolean =>
-  error instanceof GrammyError &&
-  (error.error_code === 401 ||
-    error.error_code === 403 ||
-    error.error_code === 429 ||
-    refused(
-      error,
-      /chat not found|PEER_ID_INVALID|thread not found|TOPIC_(CLOSED|DELETED)|to be replied not found|not enough rights to send text|CHAT_WRITE_FORBIDDEN|deactivated|upgraded to a supergroup/i,
-    ));
+  pauseWanted(error) !== undefined ||
+  (error instanceof GrammyError && (error.error_code === 401 || error.error_code === 403)) ||
+  refused(
+    error,
+    /chat not found|PEER_ID_INVALID|thread not found|TOPIC_(CLOSED|DELETED)|to be replied not found|not enough rights to send text|CHAT_WRITE_FORBIDDEN|deactivated|upgraded to a supergroup/i,
+  );
+
+/** How long Telegram wants the bot to be silent, in ms, where that is why an update could not be answered. */
+export function pauseWanted(error: unknown): number | undefined {
+  const cause = error instanceof HandlerError ? error.error : error;
+  return cause instanceof BotError && cause.code === "telegram.rate_limited" ? (cause.retryAfter ?? 0) : undefined;
+}

@@ -3,6 +3,7 @@ import type { Bot } from "grammy/web";
 import type { Lookup } from "../lookup/lookup.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { Store } from "../store/store.ts";
+import { createAddressee } from "./addressed.ts";
 import { createDoorman } from "./admission.ts";
 import { createAsk } from "./ask.ts";
 import { createCaptions } from "./captions.ts";
@@ -18,7 +19,7 @@ import { sendText } from "./messages.ts";
 import type { Extensions } from "./offer.ts";
 import { replyPlace } from "./place.ts";
 import { createPress } from "./press.ts";
-import { isPlaceRefused } from "./refusals.ts";
+import { isPlaceRefused, pauseWanted } from "./refusals.ts";
 import { createCommandRunner, fullName } from "./run-command.ts";
 import { createCardSender, type FileIds } from "./send-card.ts";
 import { texts } from "./texts.ts";
@@ -46,14 +47,16 @@ export interface RouterOptions {
 
 /** Turns updates into answers. */
 export interface Router {
-  /** Puts the handlers on the bot; `bot.handleUpdate` does the rest and does not reject. */
+  /**
+   * Puts the handlers on the bot; `bot.handleUpdate` does the rest. It rejects where Telegram wants a long pause
+   * before the answer (see `pauseWanted`), and answers all other failures itself.
+   */
   install(): void;
+  /** Whether a message waits for an answer of the bot's. */
+  isForUs(message: Message): boolean;
   /** Sets the command menu anew, after a start or when public mode or the plugins changed. Never rejects. */
   syncMenu(): Promise<void>;
 }
-
-/** Messages that people send on purpose, beside text; all others are notices of Telegram's. */
-const media = ["photo", "video", "animation", "document", "audio", "voice", "video_note", "sticker"] as const;
 
 /** Makes the router from what the running plugins brought. */
 export function createRouter(options: RouterOptions): Router {
@@ -108,7 +111,16 @@ export function createRouter(options: RouterOptions): Router {
     if (role === "owner" && message.chat.type === "private") await menu.syncOwner();
   };
 
-  const dispatch = async (message: Message, from: User, { name, argument, addressed }: WrittenCommand) => {
+  const isForUs = createAddressee({
+    bot: bot.botInfo,
+    knows: (name) =>
+      name === "start" ||
+      name === "help" ||
+      sources().some(({ command }) => name === command || name === `${command}url`) ||
+      registry.commands().some((command) => command.name === name),
+  });
+
+  const dispatch = async (message: Message, from: User, { name, argument }: WrittenCommand) => {
     if (name === "start") return start(message, from);
     if (name === "help") return say(message, helpText(registry, await gate.role(from.id)));
     const all = sources();
@@ -119,24 +131,22 @@ export function createRouter(options: RouterOptions): Router {
     }
     const command = registry.commands().find((one) => one.name === name);
     if (command) return runCommand({ command, message, from, argument });
-    // In groups other bots' commands fly by.
-    if (message.chat.type === "private" || addressed === "us") return say(message, texts.unknownCommand(name));
+    return say(message, texts.unknownCommand(name));
   };
 
   const onMessage = async (message: Message) => {
     const { from, text } = message;
-    if (!from || message.via_bot?.id === bot.botInfo.id) return;
+    if (!from || !isForUs(message)) return;
     try {
       const command = typeof text === "string" ? readCommand(text, bot.botInfo.username) : undefined;
-      if (command?.addressed === "other") return;
       if (command) await dispatch(message, from, command);
-      else if (message.chat.type === "private" && (text !== undefined || media.some((kind) => kind in message))) {
-        await fulfil(message, from, plainIntent(message, sources()));
-      }
+      else await fulfil(message, from, plainIntent(message, sources()));
     } catch (error) {
+      if (pauseWanted(error) !== undefined) throw error;
       log.error("A message could not be answered.", { error });
       if (isPlaceRefused(error)) return;
       await say(message, apologies.html(error)).catch((again: unknown) => {
+        if (pauseWanted(again) !== undefined) throw again;
         log.error("Nor could the apology be sent.", { error: again });
       });
     }
@@ -147,6 +157,7 @@ export function createRouter(options: RouterOptions): Router {
       bot.on("message", (ctx) => onMessage(ctx.message));
       bot.on("callback_query", (ctx) => press(ctx.callbackQuery));
     },
+    isForUs,
     syncMenu: () => menu.sync(),
   };
 }

@@ -112,6 +112,7 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "telegram.unauthorized": ours,
   "telegram.conflict": ours,
   "telegram.webhook_refused": ours,
+  "telegram.rate_limited": () => "Telegram wants me to slow down here. Try again in a few minutes.",
   "telegram.unreachable": ours,
 };
 

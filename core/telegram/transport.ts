@@ -57,7 +57,8 @@ const PAUSES = 1_000;
  * that did not reach Telegram, and twice one that Telegram failed at. A call that got no answer in time is not
  * repeated: it may have been carried out.
  *
- * Calls reject with BotError `telegram.unreachable`, never with a URL that holds the token.
+ * Calls reject with BotError `telegram.unreachable`, never with a URL that holds the token; and with
+ * `telegram.rate_limited`, which says when to come back, where Telegram wants a pause longer than the patience.
  */
 export function createTransport(options: TransportOptions): Transformer<RawApi> {
   const { token, apiRoot, pool, timeout = 30_000, patience = 60_000 } = options;
@@ -90,9 +91,11 @@ export function createTransport(options: TransportOptions): Transformer<RawApi> 
     await timers.setTimeout(duration, undefined, signal ? { signal } : {});
   };
 
-  const waitForPause = async (chat: string, signal: AbortSignal | undefined) => {
+  const waitForPause = async (method: string, chat: string, deadline: number, signal: AbortSignal | undefined) => {
     for (const key of new Set(["", chat])) {
-      const left = (pauses.get(key) ?? 0) - Date.now();
+      const end = pauses.get(key) ?? 0;
+      const left = end - Date.now();
+      if (left > 0 && end > deadline) throw rateLimited(method, left);
       if (left > 0) await pause(left, signal);
       else pauses.delete(key);
     }
@@ -130,18 +133,26 @@ export function createTransport(options: TransportOptions): Transformer<RawApi> 
     };
 
     for (let tries = 1; ; tries++) {
-      await waitForPause(chat, signal);
+      await waitForPause(method, chat, deadline, signal);
       const outcome = await attempt();
       const wait = pauseAfter(outcome, tries);
       const asked = outcome instanceof BotError || outcome.ok ? undefined : outcome.parameters?.retry_after;
       if (asked !== undefined) pauseChat(chat, asked * 1000);
       if (wait === undefined || once.has(method) || Date.now() + wait > deadline) {
         if (outcome instanceof BotError) throw outcome;
+        if (asked !== undefined) throw rateLimited(method, asked * 1000);
         return outcome;
       }
       if (asked === undefined) await pause(wait, signal);
     }
   };
+}
+
+/** @param left ms. */
+function rateLimited(method: string, left: number): BotError {
+  const seconds = Math.ceil(left / 1000);
+  const message = `Telegram wants no ${method} for ${seconds} s.`;
+  return new BotError("telegram.rate_limited", message, { retryAfter: left, status: 429 });
 }
 
 /** What a try ended with: Telegram's answer, or that there is none. */

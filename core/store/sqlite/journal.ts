@@ -15,6 +15,9 @@ export function createJournal(database: Database, onProblem: (message: string) =
   const count = database.prepare(
     "UPDATE journal SET attempts = attempts + 1, under_way = 1 WHERE update_id = ? RETURNING attempts",
   );
+  const takeBack = database.prepare(
+    `UPDATE journal SET attempts = attempts - 1, under_way = 0 WHERE update_id = ? AND under_way`,
+  );
   const mark = database.prepare(
     `UPDATE journal SET state = ${DONE}, body = '' WHERE update_id = ? AND state = ${PENDING}`,
   );
@@ -89,6 +92,7 @@ export function createJournal(database: Database, onProblem: (message: string) =
         writeMarks();
         return Number(count.get(updateId)?.attempts ?? 0);
       }),
+    putOff: (updateId) => void takeBack.run(updateId),
     done(updateId) {
       marks.push(updateId);
       timer ??= setTimeout(flush, FLUSH_AFTER).unref();

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { createAway } from "../../../core/telegram/away.ts";
 
 const NOW = 1_800_000_000_000;
-const verdict = createAway({ maxUpdateAge: 3600, now: () => NOW });
+const isForUs = () => true;
+const { verdict } = createAway({ maxUpdateAge: 3600, isForUs, now: () => NOW });
 const entry = (update: unknown, waited = 0) => ({
   updateId: 1,
   update,
@@ -35,8 +36,34 @@ test("an update without a date is left to the handlers", () => {
 });
 
 test("the chats that were told are forgotten beyond a bound, the oldest first", () => {
-  const away = createAway({ maxUpdateAge: 0, now: () => NOW });
-  for (let chat = 0; chat <= 10_000; chat++) assert.equal(away(message(chat, 10)), "tell");
-  assert.equal(away(message(10_000, 10)), "drop");
-  assert.equal(away(message(0, 10)), "tell");
+  const away = createAway({ maxUpdateAge: 0, isForUs, now: () => NOW });
+  for (let chat = 0; chat <= 10_000; chat++) assert.equal(away.verdict(message(chat, 10)), "tell");
+  assert.equal(away.verdict(message(10_000, 10)), "drop");
+  assert.equal(away.verdict(message(0, 10)), "tell");
+});
+
+test("each absence has its own word", () => {
+  let now = NOW;
+  const away = createAway({ maxUpdateAge: 3600, isForUs, now: () => now });
+  const saidAt = (time: number) => entry({ message: { chat: { id: 1 }, date: time / 1000 } });
+  assert.equal(away.verdict(saidAt(NOW - 7_200_000)), "tell");
+  assert.equal(away.verdict(saidAt(NOW - 3_700_000)), "drop");
+  now += 86_400_000;
+  assert.equal(away.verdict(saidAt(NOW - 10_000)), "drop", "it is of the first absence, and was told");
+  assert.equal(away.verdict(saidAt(NOW + 10_000)), "tell");
+  assert.equal(away.verdict(saidAt(NOW + 20_000)), "drop");
+});
+
+test("a word that could not be said is asked for again", () => {
+  const away = createAway({ maxUpdateAge: 3600, isForUs, now: () => NOW });
+  assert.equal(away.verdict(message(1, 7_200)), "tell");
+  away.untold(message(1, 7_200));
+  assert.equal(away.verdict(message(1, 7_000)), "tell");
+  assert.equal(away.verdict(message(1, 6_000)), "drop");
+});
+
+test("what a group says to itself is dropped without a word", () => {
+  const away = createAway({ maxUpdateAge: 3600, isForUs: () => false, now: () => NOW });
+  assert.equal(away.verdict(message(1, 7_200)), "drop");
+  assert.equal(away.verdict(message(1, 10)), "handle");
 });

@@ -95,8 +95,15 @@ test("a 429 is waited for, for that chat alone, and the call goes out then", asy
 
 test("a 429 for longer than is worth waiting is told at once", async (t) => {
   const { api, requests } = stage(t, [refused(429, "Too Many Requests: retry after 300", { retry_after: 300 })]);
-  await assert.rejects(api.sendMessage(7, "x"), { error_code: 429 });
+  await assert.rejects(api.sendMessage(7, "x"), { code: "telegram.rate_limited", retryAfter: 300_000 });
   assert.equal(requests.length, 1);
+  t.mock.timers.tick(100_000);
+  await assert.rejects(api.sendMessage(7, "y"), { code: "telegram.rate_limited", retryAfter: 200_000 });
+  assert.equal(requests.length, 1, "the chat is left alone meanwhile");
+  await api.sendMessage(8, "other chat");
+  t.mock.timers.tick(200_000);
+  await api.sendMessage(7, "z");
+  assert.equal(requests.length, 3);
 });
 
 test("a call that did not reach Telegram is tried again until it does", async (t) => {

@@ -44,6 +44,7 @@ async function stage(t: TestContext, { register, patience, journal, left = [], .
       ...journal?.(store.journal),
     },
     handle: async ({ update_id }) => void handled.push(update_id),
+    isForUs: () => true,
     tellAway: async () => undefined,
     maxUpdateAge: 3600,
     log: logger,

@@ -116,6 +116,16 @@ test("an update that was under way when the bot was stopped in good order is not
   );
 });
 
+test("an attempt that was put off counts for nothing, and blames nobody", async (t) => {
+  const path = file(t);
+  await crash(path, "journal.append([{ update_id: 1 }]); journal.begin(1); journal.putOff(1); journal.putOff(1);");
+  const { journal } = await open(t, path);
+  assert.deepEqual(
+    journal.recover().map(({ updateId, attempts, blamed }) => ({ updateId, attempts, blamed })),
+    [{ updateId: 1, attempts: 0, blamed: 0 }],
+  );
+});
+
 test("whoever only looks at the data beside a running bot leaves alone what is under way there", async (t) => {
   const path = file(t);
   await crash(path, "journal.append([{ update_id: 1 }]); journal.begin(1);");
