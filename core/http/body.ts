@@ -1,7 +1,9 @@
 import { pipeline, type Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { BotError } from "../domain/errors.ts";
 import type { HttpResponse } from "../plugin/http.ts";
+import { gather } from "./gather.ts";
 
 /** Encodings that are asked for and taken. */
 export const ACCEPT_ENCODING = "gzip, br, deflate";
@@ -17,10 +19,18 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>
 /** Encodings one after another are legal, but more than two are a bomb rather than an answer. */
 const MOST_ENCODINGS = 2;
 
+/**
+ * Bytes at most that one body takes of a turn of the event loop. A fast upstream's would otherwise be read in one go,
+ * 2 MB each, while everybody else waits.
+ */
+const SHARE = 128 * 1024;
+
 /** What {@link readBody} needs beside the stream. */
 export interface BodyOptions {
   /** The `content-encoding` header. */
   readonly encoding: string | undefined;
+  /** The `content-length` header, in bytes; not more than `maxBytes`. */
+  readonly announced?: number;
   /** Largest body, in bytes after decompression. */
   readonly maxBytes: number;
   /** What was called, for messages. */
@@ -30,21 +40,28 @@ export interface BodyOptions {
 /**
  * Reads a body to its end, decompressed. It stops as soon as there is too much.
  *
+ * @returns bytes in an `ArrayBuffer` of their own.
  * @throws BotError `http.too_large`; `http.unexpected_answer` for a body that cannot be decompressed; and
  * whatever the stream fails with.
  */
-export async function readBody(body: Readable, { encoding, maxBytes, label }: BodyOptions): Promise<Uint8Array> {
+export async function readBody(
+  body: Readable,
+  { encoding, announced = 0, maxBytes, label }: BodyOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   const stream = decode(body, encoding, label);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  let share = SHARE;
+  const gathered = gather(stream === body ? announced : 0);
   try {
     // Leaving the loop early destroys the stream, and with it the connection.
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > maxBytes) {
+      if (gathered.size + chunk.byteLength > maxBytes) {
         throw new BotError("http.too_large", `${label} was answered with more than ${maxBytes} bytes.`);
       }
-      chunks.push(chunk);
+      gathered.add(chunk);
+      if (gathered.size > share) {
+        share = gathered.size + SHARE;
+        await setImmediate();
+      }
     }
   } catch (error) {
     if (error instanceof Error && /^(?:Z_|ERR_(?:_?BROTLI|BROTLI|ZSTD)|ERR__)/.test(codeOf(error))) {
@@ -52,7 +69,7 @@ export async function readBody(body: Readable, { encoding, maxBytes, label }: Bo
     }
     throw error;
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+  return gathered.end();
 }
 
 function decode(body: Readable, encoding: string | undefined, label: string): Readable {
@@ -90,7 +107,7 @@ export interface ResponseParts {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly url: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly label: string;
   readonly plugin: string;
 }
@@ -124,7 +141,8 @@ function whatItIs(body: string): string {
   return /^\s*</.test(body) ? "a page" : "something else";
 }
 
-function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
+/** Bytes as text in the charset that a `content-type` names; UTF-8 without one. */
+export function decodeText(bytes: Uint8Array, contentType?: string): string {
   const charset = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(contentType ?? "")?.[1] ?? "utf-8";
   try {
     return new TextDecoder(charset).decode(bytes);

@@ -2,7 +2,7 @@ import { Agent } from "undici";
 import { BotError, type ErrorCode, errorCode } from "../domain/errors.ts";
 import type { HttpClient, HttpOptions, HttpResponse } from "../plugin/http.ts";
 import { isAddress, isPrivateAddress, privateAddress, publicLookup } from "./address.ts";
-import { createResponse, readBody } from "./body.ts";
+import { createResponse, decodeText, readBody } from "./body.ts";
 import { callError, startDeadline } from "./deadline.ts";
 import {
   describeCall,
@@ -129,7 +129,7 @@ export function createHttp({ connections, timeout, userAgent = DEFAULT_USER_AGEN
             label = describeCall(verb, at.url);
             continue;
           }
-          const announced = Number(received["content-length"]);
+          const announced = Number(received["content-length"] ?? 0) || 0; // undici has refused what is no length
           if (announced > maxBytes) {
             discard(answer);
             throw new BotError(
@@ -140,9 +140,11 @@ export function createHttp({ connections, timeout, userAgent = DEFAULT_USER_AGEN
               },
             );
           }
-          const bytes = await readBody(answer.body, { encoding: received["content-encoding"], maxBytes, label });
+          const encoding = received["content-encoding"];
+          const bytes = await readBody(answer.body, { encoding, announced, maxBytes, label });
           const response = createResponse({ status, headers: received, url: at.url.href, bytes, label, plugin });
-          const text = status === 403 || status === 503 ? response.text().slice(0, 16_384) : "";
+          const text =
+            status === 403 || status === 503 ? decodeText(bytes.subarray(0, 16_384), received["content-type"]) : "";
           const error = statusError({ status, headers: received, text, label, plugin, accept });
           if (error !== undefined) throw error;
           return response;

@@ -66,15 +66,28 @@ export interface PluginMetrics {
   observe(name: string, seconds: number, labels?: Record<string, string>): void;
 }
 
+/** Options of one task. */
+export interface TaskOptions {
+  readonly signal: AbortSignal;
+  /**
+   * Buffers in the input that are handed over rather than cloned: what they held is gone here. Cloning a large
+   * text or buffer stands in the event loop; handing `response.bytes.buffer` over does not.
+   */
+  readonly transfer?: readonly ArrayBuffer[];
+}
+
 /** Runs functions of the plugin's task module outside the event loop. */
 export interface PluginWorkers {
   /**
    * Calls the exported function `task` of the module that `definePlugin({tasks})` names, in a worker.
-   * Input and result are structured clones.
+   * Input and result are structured clones, but for what `transfer` hands over.
    *
    * @throws BotError `worker.timeout`, `worker.crashed`, `worker.overloaded`, `worker.failed`.
+   * @example
+   * const { bytes } = await http.get(url, { signal });
+   * await workers.run<Page>("parsePage", bytes, { signal, transfer: [bytes.buffer] });
    */
-  run<T>(task: string, input: unknown, options: { readonly signal: AbortSignal }): Promise<T>;
+  run<T>(task: string, input: unknown, options: TaskOptions): Promise<T>;
 }
 
 /** Timers that end with the plugin. */

@@ -17,8 +17,15 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The URL after redirects. */
   readonly url: string;
-  readonly bytes: Uint8Array;
-  /** The body as text in the charset it names (UTF-8 without one). */
+  /**
+   * The body, decompressed, in a buffer of its own: `bytes.buffer` may be handed over to a worker, and everything
+   * here is empty then.
+   */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * The body as text in the charset it names (UTF-8 without one). A megabyte takes milliseconds of the event loop:
+   * hand large bodies over to a worker as `bytes`.
+   */
   text(): string;
   /** @throws BotError `http.unexpected_answer` when the body is no JSON. */
   json(): unknown;

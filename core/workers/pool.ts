@@ -3,6 +3,7 @@ import { Tinypool } from "tinypool";
 import { BotError } from "../domain/errors.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { runtimeName } from "../platform/runtime.ts";
+import type { TaskOptions } from "../plugin/context.ts";
 import type { Job, JobResult } from "./entry.ts";
 
 /** Options of {@link createWorkers}. */
@@ -22,7 +23,8 @@ export interface WorkersOptions {
 /** Functions that run outside the event loop. */
 export interface Workers {
   /**
-   * Calls the exported function `task` of `module` in a thread. Input and result are structured clones.
+   * Calls the exported function `task` of `module` in a thread. Input and result are structured clones, but for
+   * the buffers that `options.transfer` hands over.
    *
    * @param module a `file:` (or `data:`) URL.
    * @throws BotError `worker.timeout`, `worker.crashed`, `worker.overloaded`, `worker.failed`, and `http.aborted`
@@ -30,7 +32,7 @@ export interface Workers {
    * @example
    * await workers.run<Page>(new URL("./tasks.ts", import.meta.url), "parsePage", html, { signal });
    */
-  run<T>(module: URL | string, task: string, input: unknown, options: { readonly signal: AbortSignal }): Promise<T>;
+  run<T>(module: URL | string, task: string, input: unknown, options: TaskOptions): Promise<T>;
   /** Ends every thread; jobs under way are given up. */
   dispose(): Promise<void>;
 }
@@ -77,7 +79,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     module: URL | string,
     task: string,
     input: unknown,
-    { signal }: { signal: AbortSignal },
+    { signal, transfer = [] }: TaskOptions,
   ): Promise<T> {
     if (signal.aborted || disposed.signal.aborted) throw givenUp(task, signal.reason);
     if (jobs >= threads + queue) {
@@ -92,7 +94,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     try {
       pool ??= start();
       const job: Job = { module: typeof module === "string" ? module : module.href, task, input };
-      const result = (await pool.run(job, { signal: end.signal })) as JobResult; // what entry.ts returns
+      const result = (await pool.run(job, { signal: end.signal, transferList: [...transfer] })) as JobResult; // what entry.ts returns
       if (!result.ok) throw failed(task, result);
       return result.value as T; // the caller knows its own task
     } catch (error) {

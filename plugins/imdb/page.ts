@@ -15,7 +15,7 @@ export interface PageProviderOptions {
 /** Largest page taken, in bytes; the largest seen has about 3 MB. */
 const MAX_PAGE = 8 * 1024 * 1024;
 
-/** The site's own reference pages, parsed in a worker. */
+/** The site's own reference pages, handed over to a worker as they came: decoding 3 MB here would block the event loop. */
 export function pageProvider({ http, workers, siteUrl }: PageProviderOptions): DetailsProvider {
   const base = siteUrl.replace(/\/+$/, "");
   return {
@@ -29,8 +29,10 @@ export function pageProvider({ http, workers, siteUrl }: PageProviderOptions): D
       });
       refuseChallenge(response, "imdb.com");
       if (response.status >= 400) return undefined; // no such title
-      const record = await workers.run<TitleRecord | NoPage>("parseTitlePage", response.text(), {
+      const { bytes } = response;
+      const record = await workers.run<TitleRecord | NoPage>("parseTitlePage", bytes, {
         signal: call.signal,
+        transfer: [bytes.buffer],
       });
       if (record === "challenge") throw challenged("imdb.com");
       if (record === "unreadable") {

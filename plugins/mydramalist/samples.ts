@@ -4,7 +4,7 @@ import { detailsJson, notFoundJson, searchJson } from "./samples/json.ts";
 import { moreTitles } from "./samples/more.ts";
 import { searchPage, titlePage } from "./samples/pages.ts";
 import { openReplay } from "./samples/replay.ts";
-import { answerHtml, answerJson, optionsFor, routeOf } from "./samples/routes.ts";
+import { answerHtml, answerJson, isSameTitle, optionsFor, routeOf } from "./samples/routes.ts";
 
 const titles: readonly SampleTitle[] = [...catalogue, ...moreTitles];
 
@@ -31,7 +31,7 @@ export function openSamples(request: SamplesRequest): Samples | Promise<Samples>
 }
 
 function byId(id: string): SampleTitle | undefined {
-  return titles.find((each) => each.slug === id.toLowerCase() || each.slug.split("-")[0] === id);
+  return titles.find(({ slug }) => isSameTitle(slug, id));
 }
 
 /** Titles that have any word of the query, those with most words first. */

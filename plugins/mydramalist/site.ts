@@ -25,14 +25,15 @@ export interface SiteProviderOptions {
 /** Largest page taken, in bytes; real ones have about 150 kB. */
 const MAX_PAGE = 3 * 1024 * 1024;
 
-/** The site's own pages, parsed in a worker. */
+/** The site's own pages, handed over to a worker as they came and parsed there. */
 export function siteProvider(options: SiteProviderOptions): Provider {
   const base = options.siteUrl.replace(/\/+$/, "");
 
   async function page<T>(path: string, task: string, call: UpstreamCall): Promise<T | undefined> {
     const response = await get(options.http, `${base}${path}`, call);
     if (response === undefined) return undefined;
-    const read = await options.workers.run<T | NoPage>(task, response.text(), { signal: call.signal });
+    const { bytes } = response;
+    const read = await options.workers.run<T | NoPage>(task, bytes, { signal: call.signal, transfer: [bytes.buffer] });
     if (read === "challenge") {
       throw new BotError("http.blocked", "mydramalist.com wants a browser check. Choose another provider.");
     }

@@ -5,17 +5,19 @@ import { readSearchPage } from "./page/search.ts";
 import { readTitlePage } from "./page/title.ts";
 import type { CastMember } from "./record.ts";
 
+const utf8 = new TextDecoder();
+
 /** Reads a search page, in a worker. */
-export function parseSearchPage(html: string): readonly RawHit[] | NoPage {
-  return readSearchPage(html);
+export function parseSearchPage(page: Uint8Array): readonly RawHit[] | NoPage {
+  return readSearchPage(utf8.decode(page));
 }
 
 /** Reads a title's page, in a worker. */
-export function parseTitlePage(html: string): RawTitle | NoPage {
-  return readTitlePage(html);
+export function parseTitlePage(page: Uint8Array): RawTitle | NoPage {
+  return readTitlePage(utf8.decode(page));
 }
 
 /** Reads a title's cast page, in a worker. */
-export function parseCastPage(html: string): readonly CastMember[] | NoPage {
-  return readCastPage(html);
+export function parseCastPage(page: Uint8Array): readonly CastMember[] | NoPage {
+  return readCastPage(utf8.decode(page));
 }

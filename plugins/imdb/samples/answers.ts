@@ -96,7 +96,7 @@ export function referencePage(one: SampleTitle, poster: Poster): string {
   return wrapNextData(JSON.stringify({ props: { pageProps } }));
 }
 
-/** A page around bare `__NEXT_DATA__`. */
+/** A page around bare `__NEXT_DATA__`, its `</` escaped as real pages do: `</script>` in a text would end the script. */
 export function wrapNextData(json: string): string {
   const data = json.replaceAll("</", "<\\/");
   return `<!DOCTYPE html><html lang="en"><head><title>IMDb</title></head><body><div id="__next"></div><script id="__NEXT_DATA__" type="application/json">${data}</script></body></html>`;

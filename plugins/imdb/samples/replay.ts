@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { at, bag, items } from "../json.ts";
+import { readNextData } from "../next-data.ts";
 import { mainSearchJson, type SuggestionHit, suggestionJson, wrapNextData } from "./answers.ts";
 import { optionsFor, routeOf } from "./routes.ts";
 
@@ -14,6 +16,9 @@ export async function openReplay(request: SamplesRequest, folder: string): Promi
   // Hits whose page was captured come first.
   const listed = [...hits.values()].sort((a, b) => Number(pages.has(String(b.id))) - Number(pages.has(String(a.id))));
   const poster = (id: string) => request.poster(String(hits.get(id)?.l ?? ""));
+  // Once: looking for pictures in 3 MB takes the event loop longer than an answer may.
+  const utf8 = new TextEncoder();
+  const drawnPages = new Map([...pages].map(([id, page]) => [id, utf8.encode(drawn(page, poster(id)))]));
   return {
     options: { ...optionsFor(request.base), providers: ["page", "graphql"] },
     suggestions: ["/imdb the matrix", "walking dead", "taken"],
@@ -30,10 +35,10 @@ export async function openReplay(request: SamplesRequest, folder: string): Promi
         return Response.json(JSON.parse(drawn(JSON.stringify(answer), poster(route.id))));
       }
       if (route.kind === "other") return new Response("", { status: 404 });
-      const page = pages.get(route.id);
+      const page = drawnPages.get(route.id);
       // A captured answer of the other provider serves a title whose page was not captured.
       if (page === undefined) return new Response("", { status: answers.has(route.id) ? 403 : 404 });
-      return new Response(drawn(page, poster(route.id)), { headers: { "content-type": "text/html; charset=utf-8" } });
+      return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
     },
   };
 }
@@ -46,7 +51,7 @@ async function readCaptured(folder: string) {
     const text = await readFile(join(folder, name), "utf8");
     if (/^(?:nextdata_(?:reference|title)|title)_.*\.(?:json|html)$/.test(name)) {
       const page = name.endsWith(".json") ? wrapNextData(text) : text;
-      const top = at(nextData(page), "props.pageProps.aboveTheFoldData");
+      const top = at(readNextData(Buffer.from(page)), "props.pageProps.aboveTheFoldData");
       const id = at(top, "id");
       // The reference page has more fields than the title page, and sorts before it. A captured hit of the search,
       // which sorts between them, stands in place of one made of the reference page.
@@ -66,11 +71,6 @@ async function readCaptured(folder: string) {
     }
   }
   return { pages, hits, answers };
-}
-
-function nextData(page: string): unknown {
-  const start = page.indexOf(">", page.indexOf('id="__NEXT_DATA__"')) + 1;
-  return JSON.parse(page.slice(start, page.indexOf("</script>", start)));
 }
 
 /** The hit that the search would give for a captured title. */

@@ -20,11 +20,19 @@ export async function routeOf(request: Request): Promise<SampleRoute> {
   const page = pathname.match(/\/title\/(tt\d{7,10})(?:\/reference)?\/?$/);
   if (page) return { kind: "page", id: page[1] ?? "" };
   if (!pathname.endsWith("/graphql") || request.method !== "POST") return { kind: "other" };
-  const body: unknown = await request.json().catch(() => undefined);
+  const body = parse(await request.text());
   const term = at(body, "variables.term");
   if (typeof term === "string") return { kind: "search", query: term, by: "graphql" };
   const id = at(body, "variables.id");
   return typeof id === "string" ? { kind: "graphql", id } : { kind: "other" };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no JSON: what the plugin never sends, so an unknown request like any other
+  }
 }
 
 function decode(part: string): string {

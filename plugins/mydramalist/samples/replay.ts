@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Samples, SamplesRequest } from "dramabot/plugin";
 import { notFoundJson } from "./json.ts";
-import { answerHtml, answerJson, optionsFor, routeOf } from "./routes.ts";
+import { answerHtml, answerJson, isSameTitle, optionsFor, routeOf } from "./routes.ts";
 
 /** Captured answers, by what they answer. */
 interface Captured {
@@ -74,8 +74,7 @@ function bySearch(captured: Captured, query: string, json: boolean): string | un
 }
 
 function byId(texts: ReadonlyMap<string, string>, id: string): string | undefined {
-  const slug = id.toLowerCase();
-  return texts.get(slug) ?? [...texts].find(([each]) => each.split("-")[0] === slug)?.[1];
+  return [...texts].find(([slug]) => isSameTitle(slug, id))?.[1];
 }
 
 /** The card that the site's own search would show for a captured title page. */

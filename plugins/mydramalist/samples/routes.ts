@@ -1,3 +1,5 @@
+import { readSlug } from "../links.ts";
+
 /** What a request to the samples asks for. */
 export type SampleRoute =
   | { readonly kind: "search"; readonly query: string; readonly json: boolean }
@@ -18,6 +20,16 @@ export function routeOf(request: Request): SampleRoute {
   if (one === "search") return { kind: "search", query: url.searchParams.get("q") ?? "", json: false };
   if (one === "id") return { kind: "title", id: two ?? "", json: true };
   return parts.length === 1 ? { kind: "title", id: one ?? "", json: false } : { kind: "other", json: false };
+}
+
+/** Whether two slugs name one title: the number does, and the words behind it change with the title's name. */
+export function isSameTitle(slug: string, other: string): boolean {
+  const number = numberOf(other);
+  return number !== undefined && numberOf(slug) === number;
+}
+
+function numberOf(slug: string): string | undefined {
+  return readSlug(slug)?.split("-")[0];
 }
 
 /** An HTML answer. */

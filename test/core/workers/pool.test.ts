@@ -21,6 +21,19 @@ test("a task's result comes back, and its module is imported once", async (t) =>
   assert.equal(await workers.run<number>(tasks, "sameThread", null, { signal }), 2);
 });
 
+test("a buffer that is handed over arrives whole and is gone here; without that it is cloned", async (t) => {
+  const workers = open(t);
+  const bytes = new Uint8Array(1_000_000).fill(7);
+  assert.equal(await workers.run<number>(tasks, "sum", bytes, { signal }), 7_000_000);
+  assert.equal(bytes.byteLength, 1_000_000);
+  assert.equal(await workers.run<number>(tasks, "sum", bytes, { signal, transfer: [bytes.buffer] }), 7_000_000);
+  assert.equal(bytes.byteLength, 0);
+  await assert.rejects(workers.run(tasks, "sum", bytes, { signal, transfer: [bytes.buffer] }), {
+    code: "worker.failed",
+  });
+  assert.equal(await workers.run<number>(tasks, "double", 2, { signal }), 4);
+});
+
 test("errors of a task come back as worker.failed, whatever was thrown", async (t) => {
   const workers = open(t);
   await assert.rejects(workers.run(tasks, "throws", "no title", { signal }), (error: Error) => {

@@ -4,6 +4,10 @@ export function double(input: number): number {
   return input * 2;
 }
 
+export function sum(bytes: Uint8Array): number {
+  return bytes.reduce((all, byte) => all + byte, 0);
+}
+
 export function sameThread(): number {
   counter += 1;
   return counter;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isTitleRecord } from "../../../plugins/imdb/record.ts";
 import { wrapNextData } from "../../../plugins/imdb/samples/answers.ts";
-import { parseTitlePage } from "../../../plugins/imdb/tasks.ts";
+import { failsWith, needsCaptures } from "../stage.ts";
 import { existenceHits, mainSearchHits, matrixHits } from "./expected-hits.ts";
 import { matrix2025, walkingDead2025 } from "./expected-references.ts";
 import { matrix2023, planned2023, squidGame, taken2022 } from "./expected-titles.ts";
-import { captured, failsWith, needsCaptures, stage, upstreams } from "./stage.ts";
+import { captured, readPage, stage, upstreams } from "./stage.ts";
 
 const titlePages = [
   ["title_tt0133093_20230526.html", matrix2023],
@@ -21,15 +21,22 @@ const referencePages = [
 
 for (const [name, expected] of titlePages) {
   test(`every field of ${name} is read`, needsCaptures, () => {
-    assert.deepEqual(parseTitlePage(captured(name)), expected);
+    assert.deepEqual(readPage(captured(name)), expected);
   });
 }
 
 for (const [name, expected] of referencePages) {
   test(`every field of ${name} is read`, needsCaptures, () => {
-    assert.deepEqual(parseTitlePage(wrapNextData(captured(name))), expected);
+    assert.deepEqual(readPage(wrapNextData(captured(name))), expected);
   });
 }
+
+test("a captured page that does not escape the tag that ends its script is read all the same", needsCaptures, () => {
+  const json = captured("nextdata_reference_tt1520211_series_2025.json");
+  assert.ok(json.split("</script>").length > 10, "its texts hold no such tag");
+  const page = wrapNextData("{}").replace("{}", () => json);
+  assert.deepEqual(readPage(page), walkingDead2025);
+});
 
 test("GraphQL's captured title is read", needsCaptures, async () => {
   const answer = captured("graphql_title_tt10919420_squid-game_transcribed.json");
@@ -52,7 +59,7 @@ test("the page provider gives the same record as the parser", needsCaptures, asy
 
 test("a page that is no title's is unreadable, and no crash", needsCaptures, async () => {
   const page = wrapNextData(captured("nextdata_episodes_tt1520211_season1_2025.json"));
-  assert.equal(parseTitlePage(page), "unreadable");
+  assert.equal(readPage(page), "unreadable");
   const { source, call } = await stage(upstreams({ page }), { providers: "page" });
   await assert.rejects(source.details("tt1520211", call), failsWith("http.unexpected_answer"));
 });
@@ -94,7 +101,7 @@ test("records stay the same through JSON and are recognised", () => {
 test("a page cut anywhere never makes the parser throw", needsCaptures, () => {
   const page = captured("title_tt0133093_20230526.html");
   for (let length = 0; length < page.length; length += 49_999) {
-    const read = parseTitlePage(page.slice(0, length));
+    const read = readPage(page.slice(0, length));
     if (typeof read === "object") assert.deepEqual(read, matrix2023);
     else assert.ok(read === "unreadable" || read === "challenge", read);
   }

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import * as v from "valibot";
 import plugin from "../../../plugins/imdb/index.ts";
 import { options } from "../../../plugins/imdb/options.ts";
-import { BASE, stage, upstreams } from "./stage.ts";
+import { BASE } from "../stage.ts";
+import { stage, upstreams } from "./stage.ts";
 
 test("without options IMDb's own addresses are asked, GraphQL before the pages", () => {
   assert.deepEqual(v.parse(options, {}), {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ErrorCode } from "../../../core/plugin/index.ts";
+import type { ErrorCode, TaskOptions } from "../../../core/plugin/index.ts";
+import { pageProvider } from "../../../plugins/imdb/page.ts";
 import { openSamples } from "../../../plugins/imdb/samples.ts";
-import { type Asked, BASE, challenge, type FakeAnswer, failsWith, stage, upstreams } from "./stage.ts";
+import { type Asked, BASE, type FakeAnswer, failsWith } from "../stage.ts";
+import { challenge, stage, upstreams } from "./stage.ts";
 
 const samples = await openSamples({ base: BASE, poster: (title) => `${BASE}/poster/${encodeURIComponent(title)}` });
 
@@ -78,6 +80,28 @@ test("the first provider answers and the second is left alone", async () => {
     assert.deepEqual(paths(asked), [path]);
     assert.deepEqual(served, [first]);
   }
+});
+
+test("a page is handed over to a worker as bytes: neither decoded nor kept on the way", async () => {
+  const { source, call, served, decoded } = await stage(samples, { providers: "page" });
+  assert.equal((await source.details("tt0133093", call))?.title, "The Matrix");
+  assert.deepEqual([served, decoded], [["page"], []]);
+  const bytes = new TextEncoder().encode(page);
+  const response = { status: 200, headers: {}, url: "", bytes, text: assert.fail, json: assert.fail };
+  const handed: unknown[] = [];
+  const provider = pageProvider({
+    http: { get: async () => response, post: () => assert.fail() },
+    workers: {
+      async run<T>(_task: string, input: unknown, { transfer = [] }: TaskOptions) {
+        handed.push(structuredClone(input, { transfer: [...transfer] }));
+        return "unreadable" as T; // what the page is does not matter here
+      },
+    },
+    siteUrl: BASE,
+  });
+  await assert.rejects(provider.details("tt0133093", call), failsWith("http.unexpected_answer"));
+  assert.deepEqual(handed, [new TextEncoder().encode(page)]);
+  assert.equal(bytes.byteLength, 0, "the page was copied");
 });
 
 test("a provider that is blocked, broken or slow gives way to the next one", async () => {

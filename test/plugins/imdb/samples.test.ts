@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { healthContract, sourceContract } from "../../../core/plugin/contracts.ts";
 import type { Samples } from "../../../core/plugin/index.ts";
+import type { TitleRecord } from "../../../plugins/imdb/record.ts";
 import { openSamples } from "../../../plugins/imdb/samples.ts";
+import { BASE, captures, needsCaptures, type Stage } from "../stage.ts";
 import { matrix2025, walkingDead2025 } from "./expected-references.ts";
 import { planned2023, squidGame, taken2022 } from "./expected-titles.ts";
-import { BASE, captures, needsCaptures, type Stage, stage } from "./stage.ts";
+import { stage } from "./stage.ts";
 
 const poster = (title: string) => `${BASE}/poster?title=${encodeURIComponent(title)}&size=1`;
 
@@ -17,7 +19,7 @@ function withoutSuggestions(samples: Samples): Samples {
   };
 }
 
-async function replayed(): Promise<Stage> {
+async function replayed(): Promise<Stage<TitleRecord>> {
   return await stage(await openSamples({ base: BASE, poster, replay: captures ?? "" }));
 }
 
@@ -100,6 +102,13 @@ test("a replay serves the captured pages with drawn posters", needsCaptures, asy
   assert.deepEqual(await source.search("nothing of the kind", call), []);
   assert.equal(await source.details("tt2402107", call), undefined);
   assert.deepEqual(new Set(served), new Set(["suggestion", "page"]));
+});
+
+test("a replay escapes the tag that ends a script in the pages it makes", needsCaptures, async () => {
+  const { fetch } = await openSamples({ base: BASE, poster, replay: captures ?? "" });
+  const page = await (await fetch(new Request(`${BASE}/title/tt1520211/reference`))).text();
+  assert.ok(page.includes("<\\/script>"));
+  assert.equal(page.split("</script>").length, 2);
 });
 
 test("a replay serves a title of which only GraphQL's answer was captured", needsCaptures, async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ErrorCode } from "../../../core/plugin/index.ts";
-import { challenge, type FakeAnswer, failsWith, stage, upstreams } from "./stage.ts";
+import { type FakeAnswer, failsWith } from "../stage.ts";
+import { challenge, stage, upstreams } from "./stage.ts";
 
 const suggestion = answer({ id: "tt0133093", l: "The Matrix", y: 1999, q: "feature" });
 

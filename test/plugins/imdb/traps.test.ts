@@ -4,9 +4,9 @@ import { cutAtWord } from "../../../core/plugin/index.ts";
 import { mapTitle } from "../../../plugins/imdb/mapper.ts";
 import { isTitleRecord, type TitleRecord } from "../../../plugins/imdb/record.ts";
 import { wrapNextData } from "../../../plugins/imdb/samples/answers.ts";
-import { parseTitlePage } from "../../../plugins/imdb/tasks.ts";
 import { posterOf } from "../../../plugins/imdb/text.ts";
 import { planned2023 } from "./expected-titles.ts";
+import { readPage } from "./stage.ts";
 
 const bare = { id: "tt0133093", titleText: { text: "X" }, titleType: { id: "movie", text: "Movie" } };
 
@@ -22,8 +22,8 @@ function record(more: Readonly<Record<string, unknown>>): TitleRecord {
   return found;
 }
 
-function page(pageProps: unknown): ReturnType<typeof parseTitlePage> {
-  return parseTitlePage(wrapNextData(JSON.stringify({ props: { pageProps } })));
+function page(pageProps: unknown): ReturnType<typeof readPage> {
+  return readPage(wrapNextData(JSON.stringify({ props: { pageProps } })));
 }
 
 test("year, plot, rating and image can each be null, or hold nothing", () => {
@@ -167,7 +167,24 @@ test("text that JSON-LD escapes twice is never read, and plain text stays as it 
   );
   const html = data.replace("<head>", `<head><script type="application/ld+json">${JSON.stringify(ld)}</script>`);
   assert.ok(html.includes("amp;apos"));
-  assert.deepEqual(parseTitlePage(html), { ...nothing, plot: plain });
+  assert.deepEqual(readPage(html), { ...nothing, plot: plain });
+});
+
+test("a page whose texts hold the tag that ends its script is read to the end of its JSON", () => {
+  const plain = 'He typed "</script>" and \\ "{[</script>" ]}';
+  const properties = { aboveTheFoldData: { ...bare, plot: { plotText: { plainText: plain } } } };
+  const data = JSON.stringify({ props: { pageProps: properties } });
+  const escaped = wrapNextData(data);
+  assert.equal(escaped.split("</script>").length, 2, "the page around it ends the script early");
+  const unescaped = escaped.replaceAll("<\\/script>", "</script>");
+  assert.equal(unescaped.split("</script>").length, 4);
+  for (const html of [escaped, unescaped, `${unescaped}<script>var x = "}";</script>`]) {
+    assert.deepEqual(readPage(html), { ...nothing, plot: plain });
+  }
+  const cut = unescaped.slice(0, unescaped.lastIndexOf("}"));
+  for (const html of [cut, `${cut}</script>`, unescaped.replace('"props"', "props")]) {
+    assert.equal(readPage(html), "unreadable");
+  }
 });
 
 test("white space and invisible characters around text are taken away", () => {
@@ -234,13 +251,13 @@ test("what is no page of a title is told apart: a challenge, or unreadable", () 
     "<html><head><script>window.awsWafCookieDomainList = [];</script></head></html>",
     "<form action='/captcha'></form>",
   ]) {
-    assert.equal(parseTitlePage(html), "challenge", html);
+    assert.equal(readPage(html), "challenge", html);
   }
   for (const html of ["", "{}", "<", "<html>", "\u0000", "<title>Error 503</title>", '<script id="__NEXT_DATA__"']) {
-    assert.equal(parseTitlePage(html), "unreadable", html);
+    assert.equal(readPage(html), "unreadable", html);
   }
   for (const data of ["", "{", "null", "7", '"x"', "[]", "{}", `${"[".repeat(200_000)}`]) {
-    assert.equal(parseTitlePage(wrapNextData(data)), "unreadable", data.slice(0, 20));
+    assert.equal(readPage(wrapNextData(data)), "unreadable", data.slice(0, 20));
   }
   for (const props of [null, [], { aboveTheFoldData: [] }, { aboveTheFoldData: {}, mainColumnData: null }]) {
     assert.equal(page(props), "unreadable", JSON.stringify(props));

@@ -2,20 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonProvider } from "../../../plugins/mydramalist/json.ts";
 import { normaliseHits, normaliseTitle } from "../../../plugins/mydramalist/normalise.ts";
+import { readSearchPage } from "../../../plugins/mydramalist/page/search.ts";
+import { readTitlePage } from "../../../plugins/mydramalist/page/title.ts";
 import { isDramaRecord } from "../../../plugins/mydramalist/record.ts";
-import { parseSearchPage, parseTitlePage } from "../../../plugins/mydramalist/tasks.ts";
+import { needsCaptures } from "../stage.ts";
 import { popularHits, sweetHomeHits } from "./expected-hits.ts";
 import { sweetHomeJson, sweetHomePage, theGloryPage } from "./expected-titles.ts";
-import { captured, needsCaptures, stage } from "./stage.ts";
+import { captured, stage } from "./stage.ts";
 
 function title(page: string) {
-  const raw = parseTitlePage(captured(page));
+  const raw = readTitlePage(captured(page));
   assert.ok(typeof raw === "object", `the page is ${raw}`);
   return normaliseTitle(raw);
 }
 
 function hits(page: string) {
-  const raw = parseSearchPage(captured(page));
+  const raw = readSearchPage(captured(page));
   assert.ok(typeof raw === "object", `the page is ${raw}`);
   return normaliseHits(raw);
 }
@@ -56,7 +58,7 @@ test("records stay the same through JSON and are recognised", needsCaptures, () 
 test("a page cut anywhere never makes the parser throw", needsCaptures, () => {
   const page = captured("title_34064-sweet-home_2023.html");
   for (let length = 0; length < page.length; length += 9_973) {
-    const raw = parseTitlePage(page.slice(0, length));
+    const raw = readTitlePage(page.slice(0, length));
     if (typeof raw === "object") assert.equal(normaliseTitle(raw).title, "Sweet Home");
   }
 });

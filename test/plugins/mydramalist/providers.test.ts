@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BotError, type ErrorCode } from "../../../core/plugin/index.ts";
+import type { ErrorCode } from "../../../core/plugin/index.ts";
 import { openSamples } from "../../../plugins/mydramalist/samples.ts";
-import { BASE, type FakeAnswer, stage } from "./stage.ts";
+import { BASE, type FakeAnswer, failsWith } from "../stage.ts";
+import { stage } from "./stage.ts";
 
 const samples = await openSamples({ base: BASE, poster: (title) => `${BASE}/poster/${encodeURIComponent(title)}` });
 
@@ -19,15 +20,18 @@ function upstream(json: FakeAnswer, site: FakeAnswer): (path: string) => FakeAns
   return (path) => (path.startsWith("/id/") || path.startsWith("/search/q/") ? json : site);
 }
 
-function failsWith(code: ErrorCode): (error: unknown) => boolean {
-  return (error) => error instanceof BotError && error.code === code;
-}
-
 test("the first provider answers and the second is left alone", async () => {
-  const { source, call, asked, served } = await stage(upstream(jsonDetails, sitePage));
+  const { source, call, paths, served } = await stage(upstream(jsonDetails, sitePage));
   assert.equal((await source.details("34064-sweet-home", call))?.title, "Sweet Home");
-  assert.deepEqual(asked, ["/id/34064-sweet-home"]);
+  assert.deepEqual(paths, ["/id/34064-sweet-home"]);
   assert.deepEqual(served, ["json"]);
+});
+
+test("the site's pages are handed over to a worker as bytes and never decoded before", async () => {
+  const { source, call, decoded } = await stage(samples, { providers: "site", fullCast: "true" });
+  assert.equal((await source.search("sweet home", call)).length, 3);
+  assert.equal((await source.details("34064-sweet-home", call))?.title, "Sweet Home");
+  assert.deepEqual(decoded, []);
 });
 
 test("a provider that is blocked, broken or slow gives way to the next one", async () => {
@@ -79,9 +83,9 @@ test("a provider that is blocked, broken or slow gives way to the next one", asy
 test("not found is an answer, said in any of the service's ways", async () => {
   const notFound = JSON.stringify({ error: true, code: 404, description: { title: "404", info: "x" } });
   for (const answer of [404, notFound, { status: 404, body: notFound }] satisfies FakeAnswer[]) {
-    const { source, call, asked } = await stage(upstream(answer, sitePage));
+    const { source, call, paths } = await stage(upstream(answer, sitePage));
     assert.equal(await source.details("1-x", call), undefined);
-    assert.deepEqual(asked, ["/id/1-x"]);
+    assert.deepEqual(paths, ["/id/1-x"]);
   }
   const { source, call } = await stage(upstream({ status: 404, body: notFound }, 500));
   assert.deepEqual(await source.search("x", call), []);
@@ -108,12 +112,12 @@ test("when all fail the most telling error is thrown", async () => {
 
 test("nobody else is asked once nobody waits any more", async () => {
   const gone = new AbortController();
-  const { source, asked } = await stage((path) => {
+  const { source, paths } = await stage((path) => {
     gone.abort();
     return path.startsWith("/id/") ? "http.aborted" : sitePage;
   });
   await assert.rejects(source.details("1-x", { signal: gone.signal, servedBy() {} }));
-  assert.deepEqual(asked, ["/id/1-x"]);
+  assert.deepEqual(paths, ["/id/1-x"]);
 });
 
 test("an older instance's answer, with its fields at the top level, gives the same record", async () => {
@@ -153,25 +157,25 @@ test("with fullCast the cast page is read too, and its failure costs nothing", a
     ["", "Song Kang"],
   ] as const) {
     const settings = { providers: "site", fullCast: "true" };
-    const { source, call, asked } = await stage((path) => (path.endsWith("/cast") ? answer : sitePage), settings);
+    const { source, call, paths } = await stage((path) => (path.endsWith("/cast") ? answer : sitePage), settings);
     assert.equal((await source.details("34064", call))?.cast[0]?.name, first);
-    assert.deepEqual(asked, ["/34064", "/34064-sweet-home/cast"]);
+    assert.deepEqual(paths, ["/34064", "/34064-sweet-home/cast"]);
   }
 });
 
 test("what holds no letter or figure is not searched for, and a long query is cut", async () => {
-  const { source, call, asked } = await stage(samples);
+  const { source, call, paths } = await stage(samples);
   for (const query of ["", "..", "🙂", "\u0000", "\u200b"]) assert.deepEqual(await source.search(query, call), []);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(paths, []);
   await source.search("я\ud800".repeat(2048), call);
-  assert.ok((asked[0] ?? "").length < 1_500);
+  assert.ok((paths[0] ?? "").length < 1_500);
 });
 
 test("what is no slug is no title, and no upstream is asked", async () => {
-  const { source, call, asked } = await stage(samples);
+  const { source, call, paths } = await stage(samples);
   for (const id of ["", "..", "../id", "people/1-x", "x", "1-x?y", "1/2"])
     assert.equal(await source.details(id, call), undefined);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(paths, []);
 });
 
 test("health is up, degraded or down as the providers are, and asks at most once a minute", async () => {

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { cutAtWord } from "../../../core/plugin/index.ts";
 import { fields } from "../../../plugins/mydramalist/fields.ts";
 import { normaliseHits, normaliseTitle, type RawTitle } from "../../../plugins/mydramalist/normalise.ts";
-import { parseCastPage, parseSearchPage, parseTitlePage } from "../../../plugins/mydramalist/tasks.ts";
+import { readCastPage } from "../../../plugins/mydramalist/page/cast.ts";
+import { readSearchPage } from "../../../plugins/mydramalist/page/search.ts";
+import { readTitlePage } from "../../../plugins/mydramalist/page/title.ts";
 import { defaultTemplate } from "../../../plugins/mydramalist/template.ts";
 import { collapse, fullSize } from "../../../plugins/mydramalist/text.ts";
 import { sweetHomePage, theGloryPage } from "./expected-titles.ts";
@@ -12,7 +14,7 @@ const bare: RawTitle = { slug: "1-x", title: "X", labels: {}, lists: {}, cast: [
 
 function page(rows: string, rest = "") {
   const html = `<h1 class="film-title"><a href="/1-x">X</a></h1>${rest}<div class="show-detailsxss"><ul>${rows}</ul></div>`;
-  const raw = parseTitlePage(html);
+  const raw = readTitlePage(html);
   assert.ok(typeof raw === "object");
   return normaliseTitle(raw);
 }
@@ -158,7 +160,7 @@ test("JSON-LD goes before the rows, and a broken one is passed over", () => {
 
 test("what is no page of the site is told apart: a challenge, or unreadable", () => {
   const challenge = "<html><head><title>Just a moment...</title></head><body></body></html>";
-  for (const read of [parseTitlePage, parseSearchPage, parseCastPage]) {
+  for (const read of [readTitlePage, readSearchPage, readCastPage]) {
     assert.equal(read(challenge), "challenge");
     for (const html of ["", "{}", "<", "<html>", "\u0000\u0000", "<title>Maintenance</title>"])
       assert.equal(read(html), "unreadable");
@@ -166,9 +168,9 @@ test("what is no page of the site is told apart: a challenge, or unreadable", ()
 });
 
 test("a search that found nothing is empty, and one with people only as well", () => {
-  assert.deepEqual(parseSearchPage("<p>0 results found for: <strong>q</strong></p>"), []);
+  assert.deepEqual(readSearchPage("<p>0 results found for: <strong>q</strong></p>"), []);
   assert.deepEqual(
-    parseSearchPage(
+    readSearchPage(
       "<title>Search results for q - MyDramaList</title><div class='box'><h6 class='title'><a href='/people/1-x'>X</a></h6></div>",
     ),
     [],
@@ -177,7 +179,7 @@ test("a search that found nothing is empty, and one with people only as well", (
 
 test("markup and control characters in a title stay text", () => {
   const nasty = `&lt;b&gt;&amp; "x" 👩‍👩‍👧 ‮עברית`;
-  const raw = parseSearchPage(`<div id="mdl-1" class="box"><h6 class="title"><a href="/1-x">${nasty}</a></h6></div>`);
+  const raw = readSearchPage(`<div id="mdl-1" class="box"><h6 class="title"><a href="/1-x">${nasty}</a></h6></div>`);
   assert.ok(typeof raw === "object");
   assert.equal(normaliseHits(raw)[0]?.title, `<b>& "x" 👩‍👩‍👧 ‮עברית`);
 });
@@ -187,7 +189,7 @@ test("the cast page gives everybody with a role, and no crew", () => {
     `<li class="list-item"><a href="/people/7-${name}"><img data-src="p.jpg"></a><a class="text-primary" href="/people/7-${name}"><b>${name}</b></a><small><a href="/character/1">${character}</a></small></li>`;
   const html = `<div class="box cast-credits"><div class="box-body"><h3 class="header">Director</h3><ul class="list">${person("d", "")}</ul>
     <h3 class="header">Main Role</h3><ul class="list">${person("a", "A. A.")}</ul><h3 class="header">Support Role</h3><ul class="list">${person("b", "")}</ul></div></div>`;
-  assert.deepEqual(parseCastPage(html), [
+  assert.deepEqual(readCastPage(html), [
     { name: "a", slug: "people/7-a", character: "A. A.", role: "Main Role", image: "p.jpg" },
     { name: "b", slug: "people/7-b", role: "Support Role", image: "p.jpg" },
   ]);
