@@ -1,14 +1,14 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import builtIn from "../../bot.config.ts";
 import type { BotConfig, PluginChoice } from "../config/define.ts";
 import type { Environment } from "../config/environment.ts";
 import { readBotConfig } from "../config/file.ts";
-import { invalidConfiguration } from "../config/problems.ts";
+import type { ChosenConfig } from "../config/form.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { findCandidates } from "../plugin/loader/candidates.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
 import { loadPlugin, stampsOf } from "../plugin/loader/load.ts";
+import { readBuiltIn } from "./built-in.ts";
 import { versionInformation } from "./version.ts";
 
 export interface BotConfigRequest {
@@ -25,16 +25,19 @@ export interface BotConfigRequest {
  * Reads which plugins run: `--config FILE`, a `bot.config.ts` beside the executable, or the one inside, and behind
  * them what stands in the plugins folder. An external plugin that cannot be loaded is among them, with what is wrong.
  *
- * @throws BotError `config.invalid` when the file is not there or cannot be used.
+ * @returns also when the file is not there or cannot be used: with problems, which `loadConfiguration` tells with all
+ *   others.
  */
-export async function chooseBotConfig(request: BotConfigRequest): Promise<BotConfig> {
+export async function chooseBotConfig(request: BotConfigRequest): Promise<ChosenConfig> {
   const { environment, onProblem } = request;
   const file = configFile(request.config);
   const folder = pluginsFolder(environment);
+  const builtIn = await readBuiltIn();
   if (file === undefined && folder === undefined) return builtIn;
-  const host = await pluginHost();
-  const chosen = file === undefined ? builtIn : await readBotConfig(file, host);
-  if (folder === undefined) return chosen;
+  const host = await pluginHost(builtIn.plugins);
+  const chosen = file === undefined ? builtIn : await readFile(file, host);
+  // What cannot run needs no further plugins.
+  if (folder === undefined || chosen.problems !== undefined) return chosen;
   const candidates = findCandidates(folder.path, host);
   if (candidates === undefined && folder.asked) onProblem?.(`PLUGINS_DIR: there is no folder ${folder.path}.`);
   if (candidates === undefined || candidates.length === 0) return chosen;
@@ -95,11 +98,7 @@ export function pluginsFolder({ PLUGINS_DIR }: Environment): { path: string; ask
 }
 
 function configFile(asked: string | undefined): string | undefined {
-  if (asked !== undefined) {
-    const path = resolve(asked);
-    if (isFile(path)) return path;
-    throw invalidConfiguration([`--config holds ${JSON.stringify(asked)}; wanted: a file such as bot.config.ts`]);
-  }
+  if (asked !== undefined) return asked;
   const beside = join(dirname(process.execPath), "bot.config.ts");
   return isBinary() && isFile(beside) ? beside : undefined;
 }
@@ -108,7 +107,13 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-async function pluginHost() {
+async function readFile(file: string, host: LoaderHost): Promise<ChosenConfig> {
+  if (isFile(resolve(file))) return readBotConfig(resolve(file), host);
+  const problem = `--config holds ${JSON.stringify(file)}; wanted: a file such as bot.config.ts`;
+  return { plugins: [], problems: [problem] };
+}
+
+async function pluginHost(builtIn: readonly PluginChoice[]) {
   const { createPluginHost } = await import("./plugin-host.ts");
-  return createPluginHost();
+  return createPluginHost(builtIn);
 }

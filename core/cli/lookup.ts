@@ -3,7 +3,7 @@ import { createApp } from "../app.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { newCorrelationId, withCorrelation } from "../telemetry/correlation.ts";
-import { createLog } from "../telemetry/log.ts";
+import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { answerLookup, type LookupArguments } from "./answer.ts";
 import { chooseBotConfig } from "./bot-config.ts";
@@ -25,7 +25,7 @@ export async function lookup({ config: file, ...question }: LookupArguments & Co
   redactSecrets(secrets);
   const log = createLog({
     destination: "stderr",
-    format: settings.LOG_FORMAT === "json" ? "json" : "pretty",
+    format: logFormat("stderr", settings.LOG_FORMAT),
     level: environment.LOG_LEVEL ? settings.LOG_LEVEL : "error",
   });
   const dataDir = existsSync(settings.DATA_DIR) ? settings.DATA_DIR : undefined;

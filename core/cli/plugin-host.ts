@@ -1,18 +1,19 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as valibot from "valibot";
-import botConfig from "../../bot.config.ts";
+import type { PluginChoice } from "../config/define.ts";
 import * as define from "../config/define.ts";
 import { brokenLine, importModule, shareModules } from "../platform/import-module.ts";
 import * as api from "../plugin/index.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
 
-/** The machine as the plugin loader sees it. Plugins and `bot.config.ts` get the program's own modules by name. */
-export function createPluginHost(): LoaderHost {
-  const builtIn = botConfig.plugins.map(({ definition }) => [
-    `dramabot/plugins/${definition.id}`,
-    { default: definition },
-  ]);
+/**
+ * The machine as the plugin loader sees it. Plugins and `bot.config.ts` get the program's own modules by name.
+ *
+ * @param chosen the built-in plugins.
+ */
+export function createPluginHost(chosen: readonly PluginChoice[]): LoaderHost {
+  const builtIn = chosen.map(({ definition }) => [`dramabot/plugins/${definition.id}`, { default: definition }]);
   shareModules({
     "dramabot/plugin": api,
     "dramabot/config": define,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { nearest } from "../domain/nearest.ts";
-import type { BotConfig } from "./define.ts";
 import type { Environment } from "./environment.ts";
+import type { ChosenConfig } from "./form.ts";
 import { maskSecret, maskUrls, oneLine, secretsOf, showValue } from "./mask.ts";
 import { type ConfigurationReading, type ConfiguredPlugin, configurePlugins, type InForce } from "./plugins.ts";
 import { invalidConfiguration } from "./problems.ts";
@@ -27,7 +27,7 @@ export interface Configuration {
 }
 
 export interface ConfigurationRequest {
-  readonly config: BotConfig;
+  readonly config: ChosenConfig;
   readonly environment: Environment;
   /** What was passed over when the environment was read; told with problems and notes. */
   readonly remarks?: readonly string[];
@@ -69,6 +69,7 @@ export function loadConfiguration(request: ConfigurationRequest): Configuration 
     });
   }
 
+  problems.push(...(request.config.problems ?? []));
   const plugins = configurePlugins(request.config.plugins, reading, request.overrides);
   if (problems.length > 0) throw invalidConfiguration(problems, remarks);
   const ignoredNow = Object.entries(ignored).flatMap(([name, why]) =>

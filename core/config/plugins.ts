@@ -40,13 +40,9 @@ export function configurePlugins(
   overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
 ): readonly ConfiguredPlugin[] {
   const ids = new Set<string>();
-  return choices.flatMap((choice, index) => {
-    const id: unknown = (choice as Partial<PluginChoice> | undefined)?.definition?.id; // a JavaScript file may hold anything
-    if (typeof id !== "string") {
-      reading.problems.push(`bot.config.ts: entry ${index + 1} of plugins is none; wanted: use(plugin, { options })`);
-      return [];
-    }
+  return choices.flatMap((choice) => {
     const { definition, from, files = [], problem } = choice;
+    const { id } = definition;
     const external = from === undefined ? {} : { from, files };
     const leftOut = (why: string) => [{ definition, options: {}, operatorOrigins: [], ...external, problem: why }];
     if (problem !== undefined) return leftOut(problem);

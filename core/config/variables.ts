@@ -99,6 +99,11 @@ export const variables = {
     fallback: "10",
     wanted: "requests a person may make in a minute, 1–1000000",
   },
+  STALL_TIMEOUT: {
+    schema: seconds(0, 3_600),
+    fallback: "10",
+    wanted: "seconds, 0–3600; 0 lets a bot be that stands still",
+  },
   HTTP_TIMEOUT: { schema: seconds(0.1, 600), fallback: "30", wanted: "seconds, 0.1–600" },
   MAX_CONNECTIONS: { schema: integer(1, 10_000), fallback: "100", wanted: "a whole number, 1–10000" },
   CACHE_TTL: { schema: integer(1, 86_400 * 365), fallback: "3600", wanted: "seconds, 1–31536000" },

@@ -83,6 +83,14 @@ export function createLog({ destination, format, level, color }: LogOptions): Lo
   return { logger, flush };
 }
 
+/**
+ * Chooses the form of records: what the operator set (`LOG_FORMAT`), otherwise lines for people on a terminal and JSON
+ * everywhere else.
+ */
+export function logFormat(destination: "stdout" | "stderr", wanted?: "json" | "text"): LogOptions["format"] {
+  return (wanted ?? (process[destination].isTTY ? "text" : "json")) === "json" ? "json" : "pretty";
+}
+
 function fields(logger: string, attributes: Record<string, unknown> = {}): Record<string, unknown> {
   const correlation = currentCorrelation();
   const { correlation_id, user_id, duration } = attributes;

@@ -14,6 +14,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly main?: string;
+}
+
 /** Makes a folder to run in that goes with the test. */
 export function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "dramabot-cli-"));
@@ -24,13 +30,14 @@ export function folder(t: TestContext): string {
 /**
  * Runs the program to its end, in an environment of its own.
  *
- * @param cwd where `.env` and `./data` are looked for.
+ * @param options.cwd where `.env` and `./data` are looked for.
+ * @param options.main another copy of the program.
  */
 export async function dramabot(
   words: readonly string[],
-  { cwd = tmpdir(), env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  { cwd = tmpdir(), env = {}, main = MAIN }: RunOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (piece: string) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import config from "../../../bot.config.ts";
 import { createProgram } from "../../../core/cli/program.ts";
 import { dramabot } from "./cli.ts";
 
@@ -105,6 +106,13 @@ test("what is missing, too much, or no value is told by its name", async () => {
   }
 });
 
+test("from source, where no list of licences was made, version --licenses says in one line how to have it", async () => {
+  const { stdout, stderr, status } = await say("version", "--licenses");
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^error: .*node_modules.*npm run build.*\.licenses\.txt\n\(version --help .*\)\n$/);
+});
+
 test("the program itself answers likewise: help without words, the version, and an error's status", async () => {
   const [nothing, help, version, line, json, wrong] = await Promise.all([
     dramabot([]),
@@ -123,4 +131,13 @@ test("the program itself answers likewise: help without words, the version, and 
   assert.ok(line.stdout.includes(information.version));
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /Did you mean version\?/);
+});
+
+test("help names no source and no site, for those that run are bot.config.ts's to choose", async () => {
+  // A command of the program goes by the name of a plugin.
+  const sites = config.plugins.map(({ definition }) => definition.id).filter((id) => !commands.includes(id));
+  for (const command of [undefined, ...commands]) {
+    const { stdout } = await say(...(command === undefined ? [] : [command]), "--help");
+    assert.doesNotMatch(stdout, new RegExp(`\\b(?:mdl|${sites.join("|")})\\b`, "i"), command);
+  }
 });

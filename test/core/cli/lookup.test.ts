@@ -96,6 +96,22 @@ test("a lookup that fails is one line on stderr, and a stack for who asks for it
   }
 });
 
+test("a lookup's log goes to stderr as JSON, one record a line, or as text where that is asked for", async (t) => {
+  const logged = (env: Record<string, string> = {}) =>
+    lookup(t, ["mdl", "34064-sweet-home", "--json"], { ...upstreams(), LOG_LEVEL: "DEBUG", ...env });
+  const [json, text] = await Promise.all([logged(), logged({ LOG_FORMAT: "text" })]);
+  assert.equal(JSON.parse(json.stdout).title, "Sweet Home");
+  const records = json.stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.ok(records.length > 0);
+  for (const { level, timestamp, message } of records)
+    assert.ok(/^[A-Z]+$/.test(level) && timestamp && message, JSON.stringify([level, timestamp, message]));
+  assert.equal(text.stdout, json.stdout);
+  assert.match(text.stderr, /^\d\d:\d\d:\d\d\.\d{3} [A-Z]+ +\S+: /);
+});
+
 test("a lookup works beside a running bot, and shares its cache", async (t) => {
   const { desk } = world;
   assert.ok(desk);

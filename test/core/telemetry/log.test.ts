@@ -9,7 +9,7 @@ import {
   shortCorrelationId,
   withCorrelation,
 } from "../../../core/telemetry/correlation.ts";
-import { createLog } from "../../../core/telemetry/log.ts";
+import { createLog, logFormat } from "../../../core/telemetry/log.ts";
 import { prettyLine } from "../../../core/telemetry/pretty.ts";
 
 const token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawXY";
@@ -125,5 +125,23 @@ test("records reach stdout or stderr, also when the process ends at once", async
     assert.equal(lines.length, 1000);
     assert.equal(JSON.parse(lines[999] ?? "").message, "n999");
     assert.equal(out[destination === "stdout" ? "stderr" : "stdout"], "");
+  }
+});
+
+test("records are for people on a terminal and JSON elsewhere, unless the operator says otherwise", (t) => {
+  for (const name of ["stdout", "stderr"] as const) {
+    const before = process[name].isTTY;
+    t.after(() => {
+      process[name].isTTY = before;
+    });
+    for (const [terminal, format] of [
+      [true, "pretty"],
+      [false, "json"],
+    ] as const) {
+      process[name].isTTY = terminal;
+      assert.equal(logFormat(name), format);
+      assert.equal(logFormat(name, "json"), "json");
+      assert.equal(logFormat(name, "text"), "pretty");
+    }
   }
 });

@@ -1,0 +1,67 @@
+import type { BotConfig, PluginChoice } from "./define.ts";
+import { oneLine } from "./mask.ts";
+
+/** A configuration as it was read, with what is wrong with it. */
+export interface ChosenConfig extends BotConfig {
+  /** One line each; told with all other problems of the configuration. What they are about is left out of the rest. */
+  readonly problems?: readonly string[];
+}
+
+/** What should stand there instead. */
+const whole = "Wanted: export default defineConfig({ plugins: [use(plugin, { … })] })";
+const entry = "Wanted: use(plugin, { … })";
+
+/**
+ * Checks the form of what a `bot.config.ts` exports; what its plugins and options hold is checked with the rest of the
+ * configuration.
+ *
+ * @param namespace the module: anything may stand in it.
+ * @param say makes the line about a problem, of what is wrong and what is wanted.
+ */
+export function checkForm(
+  namespace: Readonly<Record<string, unknown>>,
+  say: (what: string, wanted: string) => string,
+): ChosenConfig {
+  const problems: string[] = [];
+  const tell = (what: string, wanted = whole) => void problems.push(say(oneLine(what), wanted));
+  const config = namespace.default;
+  if (config === undefined) tell("there is no default export");
+  else if (!isObject(config)) tell("the default export is no configuration");
+  const { plugins, external, ...rest } = isObject(config) ? config : { plugins: [] };
+
+  if (plugins === undefined) tell("there is no list of plugins");
+  else if (!Array.isArray(plugins)) tell('"plugins" is no list');
+  const choices = Array.isArray(plugins) ? Array.from<unknown>(plugins) : [];
+  const chosen = choices.filter((choice, index): choice is PluginChoice => {
+    const wrong = wrongChoice(choice);
+    if (wrong !== undefined) tell(`entry ${index + 1} of plugins is ${wrong}`, entry);
+    return wrong === undefined;
+  });
+
+  if (external !== undefined && !isObject(external)) tell('"external" is no object of options by plugin id');
+  const options = Object.entries(isObject(external) ? external : {}).filter(([id, each]) => {
+    const right = each === false || isObject(each);
+    if (!right) tell(`"external.${id}" is neither options nor false`);
+    return right;
+  });
+  for (const key of Object.keys(rest)) tell(`"${key}" is nothing that can be set here`);
+  return {
+    plugins: chosen,
+    // Each was just looked at.
+    ...(options.length > 0 && { external: Object.fromEntries(options) as NonNullable<BotConfig["external"]> }),
+    ...(problems.length > 0 && { problems }),
+  };
+}
+
+/** Says what an entry of the list is, when it is no plugin with options. */
+function wrongChoice(choice: unknown): string | undefined {
+  if (!isObject(choice)) return "none";
+  const { definition, options, id } = choice;
+  if (definition === undefined && typeof id === "string") return `plugin "${id}" by itself`;
+  if (!isObject(definition) || typeof definition.id !== "string") return "none";
+  return isObject(options) ? undefined : `plugin "${definition.id}" with options that are none`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
