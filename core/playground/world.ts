@@ -65,8 +65,13 @@ export interface World {
   remove(chatId: number, messageId: number): void;
   /** A person writes. @throws Refusal for an unknown chat, person or topic, or an unfit text. */
   send(request: SendRequest): Message;
-  /** A person presses a button; resolves with the bot's answer, or empty after a while. */
-  press(request: PressRequest): Promise<PressAnswer>;
+  /**
+   * A person presses a button; resolves with the bot's answer, or empty after a while. What is `forged` need stand on
+   * no button: Telegram passes on whatever an app sends.
+   *
+   * @throws Refusal `BUTTON_DATA_INVALID`
+   */
+  press(request: PressRequest & { readonly forged?: boolean }): Promise<PressAnswer>;
   /** @returns whether the query still waited. */
   answer(queryId: string, answer: PressAnswer): boolean;
   emit(event: PageEvent): void;
@@ -195,13 +200,13 @@ export function createWorld({ bot, users, groups, now, webhookSecond = 1_000 }: 
       if (bars.get(chatId) !== "kicked") updates.push("message", message);
       return message;
     },
-    async press({ chatId, userId, messageId, data }) {
+    async press({ chatId, userId, messageId, data, forged = false }) {
       const { from } = place(chatId, userId);
       const message = messages.get(chatId)?.get(messageId);
       const there = message?.reply_markup?.inline_keyboard.some((row) =>
         row.some(({ callback_data }) => callback_data !== undefined && callback_data === data),
       );
-      if (!message || !there) throw badRequest("BUTTON_DATA_INVALID");
+      if (!message || !(there || forged)) throw badRequest("BUTTON_DATA_INVALID");
       return presses.wait((id) =>
         updates.push("callback_query", { id, from, message, chat_instance: presses.instance, data }),
       );

@@ -23,6 +23,15 @@ export function readPress(data: string): Press | undefined {
   return { kind: kind === "b" ? "back" : "close", key: key ?? "" };
 }
 
+/** What the Close button of a keyboard means, which tells whose it is; every keyboard of ours has one. */
+export function closeOf(keyboard: InlineKeyboardMarkup | undefined): Extract<Press, { kind: "close" }> | undefined {
+  for (const button of keyboard?.inline_keyboard.flat() ?? []) {
+    const press = "callback_data" in button ? readPress(button.callback_data) : undefined;
+    if (press?.kind === "close") return press;
+  }
+  return undefined;
+}
+
 const close = (data: string): InlineKeyboardButton => ({ text: labels.close, callback_data: data });
 
 /** Every result in a row of its own, then Close. */

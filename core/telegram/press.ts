@@ -7,11 +7,11 @@ import type { Store } from "../store/store.ts";
 import type { Admission, Doorman } from "./admission.ts";
 import { PATIENCE, showBusy } from "./busy.ts";
 import type { Apologies } from "./failure.ts";
-import { legacyCardKeyboard, type Press, pressedCardKeyboard, readPress, resultsKeyboard } from "./keyboards.ts";
+import { closeOf, legacyCardKeyboard, pressedCardKeyboard, readPress, resultsKeyboard } from "./keyboards.ts";
 import type { Card, Lookups } from "./lookups.ts";
 import { editText, sendText } from "./messages.ts";
 import { repliedTo, samePlace } from "./place.ts";
-import { isNotEditable, isNotModified, isQueryTooOld } from "./refusals.ts";
+import { isGone, isNotEditable, isNotModified, isQueryTooOld, pauseWanted } from "./refusals.ts";
 import { readResults, resultsText } from "./results.ts";
 import type { CardSender } from "./send-card.ts";
 import { settlesWithin } from "./settles-within.ts";
@@ -53,8 +53,10 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
   const refuse = (query: CallbackQuery, admission: Extract<Admission, { admitted: false }>) =>
     answer(query, admission.toast, true);
 
+  /** The list of a message's keyboard. An app can send any data with any message, so the key must stand on both. */
   const stored = async (key: string | undefined, message: Message) => {
-    const list = key === undefined ? undefined : readResults(await store.keyboards.get(key));
+    if (key === undefined || closeOf(message.reply_markup)?.key !== key) return undefined;
+    const list = readResults(await store.keyboards.get(key));
     return list?.chat === message.chat.id ? list : undefined;
   };
 
@@ -109,9 +111,11 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
     await Promise.all([answer(query), edit()]);
   };
 
-  const close = async (query: CallbackQuery, message: Message, press: Extract<Press, { kind: "close" }>) => {
+  const close = async (query: CallbackQuery, message: Message) => {
     if (message.chat.type !== "private" && query.from.id !== ownerId) {
-      const known = press.asker ?? (await stored(press.key, message))?.asker;
+      // Whose it is stands on the keyboard; what was sent with the press proves nothing.
+      const button = closeOf(message.reply_markup);
+      const known = button?.asker ?? (await stored(button?.key, message))?.asker;
       // Older keyboards name nobody: there, whoever the bot's message replied to had asked.
       if ((known ?? repliedTo(message)?.from?.id) !== query.from.id) return answer(query, toasts.notYours, true);
     }
@@ -127,7 +131,7 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
         await api.editMessageReplyMarkup(chat.id, message_id);
         return undefined;
       } catch (error) {
-        if (isNotModified(error) || isNotEditable(error)) return undefined;
+        if (isNotModified(error) || isGone(error)) return undefined;
         log.debug("A message's buttons cannot be taken away.", { error });
         return toasts.cannotClose;
       }
@@ -158,14 +162,18 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
       const { data, message } = query;
       if (typeof data !== "string" || message === undefined) return await answer(query, toasts.unknownButton, true);
       const press = readPress(data);
-      if (press?.kind === "close") return await close(query, message as Message, press);
+      if (press?.kind === "close") return await close(query, message as Message);
       // A message too old to be shown to bots carries a chat, an id and date 0 alone.
       if (message.date === 0) return await answer(query, toasts.expired, true);
       if (press?.kind === "result") return await result(query, message, press.key, press.index);
       if (press?.kind === "back") return await back(query, message, press.key);
-      const title = legacy(data);
+      // A keyboard of ours has no older button.
+      const { key, asker } = closeOf(message.reply_markup) ?? {};
+      const title = key === undefined && asker === undefined ? legacy(data) : undefined;
       return title ? await legacyTitle(query, message, title) : await answer(query, toasts.unknownButton, true);
     } catch (error) {
+      // A toast is spent by now, or would be shown long before the card it is about.
+      if (pauseWanted(error) !== undefined) throw error;
       log.error("A press failed.", { error });
       await answer(query, apologies.toast(error), true);
     }

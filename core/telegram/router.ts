@@ -1,7 +1,10 @@
 import type { Message, User } from "grammy/types";
 import type { Bot } from "grammy/web";
+import { BotError } from "../domain/errors.ts";
 import type { Lookup } from "../lookup/lookup.ts";
 import type { Logger } from "../plugin/context.ts";
+import type { QuarantineRecord } from "../plugin/quarantine.ts";
+import type { Enabled } from "../plugin/registry.ts";
 import type { Store } from "../store/store.ts";
 import { createAddressee } from "./addressed.ts";
 import { createDoorman } from "./admission.ts";
@@ -19,6 +22,7 @@ import { sendText } from "./messages.ts";
 import type { Extensions } from "./offer.ts";
 import { replyPlace } from "./place.ts";
 import { createPress } from "./press.ts";
+import { createQuarantineDesk } from "./quarantine.ts";
 import { isPlaceRefused, pauseWanted } from "./refusals.ts";
 import { createCommandRunner, fullName } from "./run-command.ts";
 import { createCardSender, type FileIds } from "./send-card.ts";
@@ -29,6 +33,12 @@ export interface RouterOptions {
   readonly bot: Bot;
   /** Asked for every update: plugins come and go. */
   readonly registry: Extensions;
+  /** Plugins that were switched off. */
+  readonly quarantine: {
+    enable(id: string): Promise<Enabled>;
+    /** The plugin whose command it was. */
+    switchedOff(command: string): string | undefined;
+  };
   readonly lookup: Lookup;
   readonly store: Store;
   readonly access: AccessConfig;
@@ -56,6 +66,8 @@ export interface Router {
   isForUs(message: Message): boolean;
   /** Sets the command menu anew, after a start or when public mode or the plugins changed. Never rejects. */
   syncMenu(): Promise<void>;
+  /** Tells the owner of a plugin that was switched off. @returns whether that worked. Never rejects. */
+  tellQuarantined(record: QuarantineRecord): Promise<boolean>;
 }
 
 /** Makes the router from what the running plugins brought. */
@@ -73,6 +85,9 @@ export function createRouter(options: RouterOptions): Router {
   const ask = createAsk({ api, lookups, sender, store, apologies });
   const press = createPress({ api, sources, ownerId: access.ownerId, doorman, lookups, sender, store, apologies, log });
   const menu = createMenu({ api, extensions: registry, gate, ownerId: access.ownerId, log });
+  const { enable, switchedOff } = options.quarantine;
+  const onEnabled = () => void menu.sync();
+  const desk = createQuarantineDesk({ api, ownerId: access.ownerId, enable, onEnabled, log });
   const runCommand = createCommandRunner({ api, gate, apologies, log });
 
   const say = (message: Message, html: string) => sendText(api, replyPlace(message), { html });
@@ -117,7 +132,8 @@ export function createRouter(options: RouterOptions): Router {
       name === "start" ||
       name === "help" ||
       sources().some(({ command }) => name === command || name === `${command}url`) ||
-      registry.commands().some((command) => command.name === name),
+      registry.commands().some((command) => command.name === name) ||
+      switchedOff(name) !== undefined,
   });
 
   const dispatch = async (message: Message, from: User, { name, argument }: WrittenCommand) => {
@@ -131,6 +147,11 @@ export function createRouter(options: RouterOptions): Router {
     }
     const command = registry.commands().find((one) => one.name === name);
     if (command) return runCommand({ command, message, from, argument });
+    const plugin = switchedOff(name);
+    if (plugin !== undefined) {
+      const error = new BotError("plugin.quarantined", `/${name} is of a plugin that is switched off.`, { plugin });
+      return say(message, apologies.html(error, `/${name}`));
+    }
     return say(message, texts.unknownCommand(name));
   };
 
@@ -155,9 +176,10 @@ export function createRouter(options: RouterOptions): Router {
   return {
     install() {
       bot.on("message", (ctx) => onMessage(ctx.message));
-      bot.on("callback_query", (ctx) => press(ctx.callbackQuery));
+      bot.on("callback_query", (ctx) => desk.press(ctx.callbackQuery) ?? press(ctx.callbackQuery));
     },
     isForUs,
     syncMenu: () => menu.sync(),
+    tellQuarantined: desk.tell,
   };
 }

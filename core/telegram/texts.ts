@@ -15,6 +15,15 @@ const examples = (sources: readonly NamedSource[]) => {
 };
 const names = (list: readonly string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(list);
 
+/** A plugin that was switched off, as the owner reads of it. */
+interface SwitchedOff {
+  readonly id: string;
+  readonly version: string;
+  readonly handler: string;
+  readonly code: string;
+  readonly correlationId?: string | undefined;
+}
+
 /** Everything the bot says in messages: Telegram HTML, values escaped here. */
 export const texts = {
   results: (query: string) => `Results for <b>${e(query)}</b>\nPick one:`,
@@ -41,6 +50,19 @@ export const texts = {
   noSources:
     "No site to look titles up on is running right now. Try again later, and tell the bot's owner if it lasts.",
   unknownCommand: (name: string) => `I do not know /${e(name)}. Send /help to see what I can do.`,
+  quarantined: ({ id, version, handler, code, correlationId }: SwitchedOff) =>
+    [
+      `⛔ The plugin <b>${e(id)}</b> ${e(version)} failed again and again, so I switched it off: its commands and its site are gone.`,
+      `Last failure: <code>${e(code)}</code> in ${e(handler)}${correlationId === undefined ? "" : `, <code>${e(correlationId.slice(0, 8))}</code> in the log`}.`,
+      "Once it is mended, start it again here.",
+    ].join("\n"),
+  pluginEnabled: (id: string) => `🧩 The plugin <b>${e(id)}</b> runs again.`,
+  pluginFailed: (id: string, why: string) =>
+    `⚠️ The plugin <b>${e(id)}</b> could not be started: ${e(why)}. Mend it and try again; the log says more.`,
+  pluginMissing: (id: string) =>
+    `The plugin <b>${e(id)}</b> is not there any more. Put it back, and it starts with the bot.`,
+  pluginNotEnabled: (id: string) =>
+    `⚠️ The plugin <b>${e(id)}</b> stays switched off, because that could not be stored. Try again in a minute.`,
   away: "I was away and missed your earlier messages. Send the last one again and I will look it up.",
   notText: (sources: readonly NamedSource[]) => `I can look up text and links. Try ${examples(sources)}.`,
   refused: "This bot is private. Send your id to its owner and ask to be let in; /start shows it.",
@@ -64,10 +86,17 @@ export const toasts = {
   cannotClose: "Telegram does not let me remove this message. Delete it yourself, or ask an admin.",
   gone: (source: string) => `The plugin for ${source} is not running. Pick another result, or try later.`,
   working: "Looking it up…",
+  ownerOnly: "Only this bot's owner may do that.",
+  enabling: "Starting it…",
 } as const;
 
 /** Labels on buttons. */
-export const labels = { back: "‹ Back to results", close: "✕ Close", untitled: "Untitled" } as const;
+export const labels = {
+  back: "‹ Back to results",
+  close: "✕ Close",
+  untitled: "Untitled",
+  enable: "Enable it again",
+} as const;
 
 const slow = (name: string) => `${name} takes too long right now. Try again in a minute.`;
 const broken = (name: string) => `${name} answered something I cannot read. Try another title, or the same one later.`;
@@ -99,6 +128,8 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "plugin.failed": ours,
   "plugin.timeout": ours,
   "plugin.disposed": (name) => `${name} was just stopped. Try again in a minute.`,
+  "plugin.quarantined": (name) =>
+    `${name} is switched off, because it failed again and again. Send /help to see what runs.`,
   "config.invalid": ours,
   "data.locked": ours,
   "store.locked": busy,

@@ -75,7 +75,7 @@ export function isAdmitted<K extends keyof ExtensionPoints>(point: K, item: Exte
     name: "is well formed",
     run: async () =>
       void createPoints()
-        .forPlugin(point, "contract", () => undefined)
+        .forPlugin(point, { plugin: "contract", onUndo: () => undefined })
         .add(item),
   };
 }

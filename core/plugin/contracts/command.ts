@@ -66,9 +66,20 @@ export function commandContract(
       name: "ends when its signal aborts, and when a reply is refused",
       async run() {
         await endsWhenAborted("run()", deadline, (signal) => command.run(call({ signal })));
-        const reply = () => Promise.reject(new Error("Forbidden: bot was blocked by the user"));
-        await settled("run()", deadline, () => command.run(call({ reply })).catch(() => undefined));
+        const refusal = new Error("Forbidden: bot was blocked by the user");
+        const reply = () => Promise.reject(refusal);
+        try {
+          await settled("run()", deadline, () => command.run(call({ reply })));
+        } catch (error) {
+          // It may give up with what its reply was refused with; any other error, a late end among them, breaks the rule.
+          if (!isBecauseOf(error, refusal)) throw error;
+        }
       },
     },
   ];
+}
+
+/** Whether an error is another one, or was made with it as its cause. */
+function isBecauseOf(error: unknown, other: Error): boolean {
+  return error === other || (error instanceof Error && error.cause === other);
 }

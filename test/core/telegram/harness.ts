@@ -121,6 +121,8 @@ export function harness(setup: Setup = {}) {
   const memory = memoryStore();
   const fileIds = new Map<string, string>();
   const lookups: (readonly [string, string])[] = [];
+  /** The keyboard that the bot sent or put under a message last. */
+  let keyboard: unknown;
   let ids = 1000;
   const botInfo = { id: 42, is_bot: true, first_name: "Bot", username: "drama_bot" } as Bot["botInfo"];
   const bot = new Bot("42:token", { botInfo });
@@ -132,6 +134,7 @@ export function harness(setup: Setup = {}) {
       const { code, description } = typeof refusal === "string" ? { code: 400, description: refusal } : refusal;
       return { ok: false, error_code: code, description: `Bad Request: ${description}` };
     }
+    keyboard = call.payload.reply_markup ?? keyboard;
     const photo = /Photo|Media/.test(method) ? { photo: [{ file_id: "small" }, { file_id: "big" }] } : {};
     // Each method's own answer; the tests use messages alone.
     return { ok: true, result: { message_id: ids++, ...photo } as never };
@@ -143,6 +146,7 @@ export function harness(setup: Setup = {}) {
       commands: () => setup.commands ?? [],
       formatters: () => setup.formatters ?? [],
     },
+    quarantine: { enable: async () => ({ outcome: "missing" }), switchedOff: () => undefined },
     lookup,
     store: memory.store as unknown as RouterOptions["store"],
     access: { ownerId: owner, isPublic: setup.isPublic ?? true },
@@ -161,10 +165,11 @@ export function harness(setup: Setup = {}) {
     const base = { message_id: ids++, date: 1_700_000_000, chat, from, ...(text === undefined ? {} : { text }) };
     return handle({ message: { ...base, ...more } as Message & Update.NonChannel });
   };
-  /** Presses a button under a message of the bot's. */
+  /** Presses a button under a message of the bot's, which has the last keyboard or one with this button alone. */
   const press = (data: string | undefined, more: object = {}, from = asker) => {
     const chat = { id: from.id, type: "private", first_name: from.first_name } as const;
-    const under = { message_id: 77, date: 1_700_000_000, chat, text: "Results", ...more } as Message;
+    const reply_markup = keyboard ?? { inline_keyboard: [[{ text: "x", callback_data: data }]] };
+    const under = { message_id: 77, date: 1_700_000_000, chat, text: "Results", reply_markup, ...more } as Message;
     return handle({
       callback_query: { id: "q", from, chat_instance: "c", message: under, ...(data === undefined ? {} : { data }) },
     });

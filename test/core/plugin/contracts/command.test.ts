@@ -83,3 +83,23 @@ test("a command that tries again for ever when a reply is refused is found out",
   found = true;
   assert.deepEqual(rules, [ENDS]);
 });
+
+test("a command may give up with what its reply was refused with, and with no other error", async () => {
+  const replies = (refused: (cause: unknown) => void) =>
+    run(async (call) => {
+      try {
+        await goodCommand.run(call);
+      } catch (cause) {
+        refused(cause);
+      }
+    });
+  const passesOn = replies((cause) => {
+    throw new Error("nobody was told", { cause });
+  });
+  assert.deepEqual(await broken(commandCases(passesOn)), []);
+  assert.deepEqual(await broken(commandCases(replies(() => undefined))), []);
+  const breaks = replies(() => {
+    throw new TypeError("cannot read properties of undefined");
+  });
+  assert.deepEqual(await broken(commandCases(breaks)), [ENDS]);
+});
