@@ -8,10 +8,13 @@ import { createLookup } from "./lookup/create.ts";
 import type { Lookup } from "./lookup/lookup.ts";
 import type { HealthCheck } from "./plugin/health.ts";
 import type { HttpClient } from "./plugin/http.ts";
+import { createQuarantine, memoryQuarantine, type Quarantine, type QuarantineRecord } from "./plugin/quarantine.ts";
+import { reasonOf } from "./plugin/reason.ts";
 import { createRegistry, type PluginEntry, type PluginServices, type Registry } from "./plugin/registry.ts";
 import { createHealthMonitor, type HealthMonitor } from "./server/health-monitor.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
+import { currentCorrelation } from "./telemetry/correlation.ts";
 import type { Log } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { redact } from "./telemetry/redact.ts";
@@ -26,6 +29,8 @@ export interface AppOptions {
   readonly version: string;
   /** Where a plugin's calls to the hosts it declared are sent instead, by plugin id: the playground's samples. */
   readonly samples?: Readonly<Record<string, string>>;
+  /** Plugins that are switched off in a bot whose data are only looked at. Default: those of the store. */
+  readonly switchedOff?: readonly QuarantineRecord[];
 }
 
 /** Everything a lookup needs, wired; Telegram and the HTTP server come on top (`core/cli`). */
@@ -39,6 +44,10 @@ export interface App {
   readonly registry: Registry;
   readonly lookup: Lookup;
   readonly health: HealthMonitor;
+  /** Which plugins are switched off. */
+  readonly quarantine: Quarantine;
+  /** Told of each plugin that is switched off from now on; at most one listens. */
+  onQuarantine(listener: (record: QuarantineRecord) => void): void;
   /** Adds a check of a service that is not a plugin's. */
   addCheck(check: HealthCheck): void;
   /** Stops plugins, then closes everything, latest opened first. */
@@ -79,11 +88,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     { name: "cache", check: () => cache.check() },
   ];
 
+  const describe = (error: unknown) => redact(reasonOf(error));
+
   const health = createHealthMonitor({
     version,
     checks: () => [...checks, ...registry.items("health")],
     plugins: () => registry.plugins(),
-    describe: (error) => redact(error instanceof Error ? error.message : String(error)),
+    describe,
   });
 
   const services = (entry: PluginEntry): PluginServices => {
@@ -108,15 +119,30 @@ export async function createApp(options: AppOptions): Promise<App> {
       log: log.logger(`plugin.${id}`),
       metrics: metrics.forPlugin(id),
       workers: {
-        run: (task, input, { signal }) => {
+        run: (task, input, options) => {
           if (!tasks) throw new TypeError(`Plugin "${id}" names no task module (definePlugin({ tasks })).`);
-          return workers.run(tasks, task, input, { signal });
+          return workers.run(tasks, task, input, options);
         },
       },
     };
   };
 
-  const registry = createRegistry({ services, report: () => health.report(), log: log.logger("plugins") });
+  const onProblem = (message: string) => log.logger("plugins").warn(message);
+  const quarantine = options.switchedOff
+    ? memoryQuarantine(options.switchedOff)
+    : createQuarantine({ settings: store.settings, onProblem });
+  let listener: (record: QuarantineRecord) => void = () => undefined;
+  const registry = createRegistry({
+    services,
+    report: () => health.report(),
+    log: log.logger("plugins"),
+    quarantine,
+    describe,
+    correlationId: () => currentCorrelation()?.correlationId,
+    onFailure: (plugin, { code }) => metrics.pluginFailure(plugin, code),
+    onQuarantine: (record) => listener(record),
+  });
+  metrics.watchPlugins(registry.plugins);
   await registry.start(configuration.plugins);
   const lookup = createLookup({
     cache,
@@ -133,6 +159,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     registry,
     lookup,
     health,
+    quarantine,
+    onQuarantine: (next) => {
+      listener = next;
+    },
     addCheck: (check) => void checks.push(check),
     async dispose() {
       await registry.dispose();

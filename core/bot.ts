@@ -3,11 +3,13 @@ import { posterClient } from "./app.ts";
 import { BotError } from "./domain/errors.ts";
 import { chooseIntake } from "./intake.ts";
 import { serve } from "./platform/serve.ts";
+import type { Logger } from "./plugin/context.ts";
+import type { QuarantineRecord } from "./plugin/quarantine.ts";
 import { createServer } from "./server/server.ts";
 import { createBot } from "./telegram/bot.ts";
 import { createHandling } from "./telegram/handling.ts";
 import { createLimit } from "./telegram/limit.ts";
-import { createRouter } from "./telegram/router.ts";
+import { createRouter, type Router } from "./telegram/router.ts";
 import { texts } from "./telegram/texts.ts";
 import { currentCorrelation, newCorrelationId, withCorrelation } from "./telemetry/correlation.ts";
 
@@ -68,6 +70,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
       commands: () => app.registry.items("commands"),
       formatters: () => app.registry.items("formatters"),
     },
+    quarantine: { enable: app.registry.enable, switchedOff: app.registry.switchedOff },
     lookup: app.lookup,
     store: app.store,
     access: { ownerId, isPublic: settings.IS_PUBLIC },
@@ -82,6 +85,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
     limit: createLimit({ points: settings.REQUESTS_PER_MINUTE }),
   });
   router.install();
+  const announce = announceQuarantine(app, router, log);
 
   const upkeep = async () => {
     try {
@@ -135,6 +139,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
     await upkeep();
     // It may take as long as it likes: what people ask for is answered meanwhile.
     void router.syncMenu();
+    void announce();
     if (!signal.aborted) await intake.start();
   } catch (error) {
     clearInterval(upkeepTimer);
@@ -158,5 +163,37 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
       await server.dispose();
       await pool.dispose();
     },
+  };
+}
+
+/**
+ * Tells the owner of each plugin that is switched off, once: whom Telegram could not reach is told after the next start.
+ *
+ * @returns what tells of those that an earlier life left untold.
+ */
+function announceQuarantine(app: App, router: Router, log: Logger): () => Promise<void> {
+  const begun = new Set<string>();
+  const tell = async (record: QuarantineRecord) => {
+    const which = `${record.id} ${record.since}`;
+    if (begun.has(which)) return;
+    begun.add(which);
+    try {
+      if (await router.tellQuarantined(record)) await app.quarantine.told(record.id);
+    } catch (error) {
+      log.error("That the owner was told of a plugin could not be kept; a restart tells it again.", { error });
+    }
+  };
+  app.onQuarantine((record) => {
+    void router.syncMenu();
+    void tell(record);
+  });
+  return async () => {
+    try {
+      const off = app.registry.plugins().filter(({ state }) => state === "quarantined");
+      for (const record of await app.quarantine.all())
+        if (!record.told && off.some(({ id }) => id === record.id)) await tell(record);
+    } catch (error) {
+      log.error("Which plugins are switched off could not be read.", { error });
+    }
   };
 }

@@ -12,6 +12,7 @@ import { checkData } from "./doctor/data.ts";
 import { type Finding, findingsAsText, presentable, reason } from "./doctor/finding.ts";
 import { checkServices } from "./doctor/services.ts";
 import { checkTelegram } from "./doctor/telegram.ts";
+import { readSwitchedOff } from "./switched-off.ts";
 import { versionInformation } from "./version.ts";
 
 export interface DoctorArguments extends ConfigArguments {
@@ -47,7 +48,8 @@ async function examine(file: string | undefined): Promise<readonly Finding[]> {
   redactSecrets(secrets);
   // Store and cache live in memory here: the bot's own are only looked at.
   const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
-  const app = await createApp({ configuration, log, version: versionInformation().version });
+  const switchedOff = readSwitchedOff(settings.DATA_DIR, (remark) => remarks.push(remark));
+  const app = await createApp({ configuration, log, version: versionInformation().version, switchedOff });
   try {
     const [telegram, services] = await Promise.all([
       checkTelegram(settings, (origin) => app.http.pool(origin)),

@@ -1,19 +1,20 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createApp } from "../app.ts";
 import { startBot } from "../bot.ts";
 import type { BotConfig, PluginChoice } from "../config/define.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { BotError } from "../domain/errors.ts";
-import { lockDataFolder } from "../platform/data-lock.ts";
+import { startHeartbeat } from "../platform/heartbeat.ts";
 import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
-import { createLog } from "../telemetry/log.ts";
+import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
+import { openPlaygroundFolder } from "./playground-folder.ts";
 import { reloadPlugins } from "./plugin-reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStrays } from "./strays.ts";
@@ -60,12 +61,9 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     ...(options.port === undefined ? {} : { port: options.port }),
     note: [note, ...leftOut.map((problem) => `A plugin was left out: ${problem}`)].join("\n"),
   });
-  const temporary = options.data === undefined;
-  const dataDir = options.data ?? mkdtempSync(join(tmpdir(), "dramabot-playground-"));
-  // A kept folder may be a running bot's.
-  let release: (() => void) | undefined;
   try {
-    release = temporary ? undefined : lockDataFolder(dataDir);
+    using folder = openPlaygroundFolder({ data: options.data, places: [tmpdir(), processEnvironment.DATA_DIR] });
+    const dataDir = folder.path;
     const replay = options.replay === undefined ? {} : { replay: resolve(options.replay) };
     const samples: Record<string, string> = {};
     const openSamples = async ({ plugins }: BotConfig) => {
@@ -98,7 +96,7 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       DATA_DIR: dataDir,
     };
     const configuration = loadConfiguration({ config: botConfig, environment, overrides });
-    const format = configuration.settings.LOG_FORMAT === "json" || !process.stderr.isTTY ? "json" : "pretty";
+    const format = logFormat("stderr", configuration.settings.LOG_FORMAT);
     const log = createLog({
       destination: "stderr",
       format,
@@ -108,6 +106,12 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     const unwatch = watchStrays(log);
     const app = await createApp({ configuration, dataDir, log, version: versionInformation().version, samples });
     try {
+      // A plugin under work that loops would leave nobody to hear Ctrl+C.
+      using _heartbeat = startHeartbeat({
+        limit: configuration.settings.STALL_TIMEOUT * 1_000,
+        json: format === "json",
+        descriptor: 2,
+      });
       const bot = await startBot(app, { host: "127.0.0.1", port: 0, signal: stop.signal });
       process.stdout.write(
         `Playground: ${desk.url}/\n${note}\nThe owner is ${desk.users[0]?.name ?? owner}. Ctrl+C ends it.\n`,
@@ -145,8 +149,6 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
   } finally {
     stop.end();
     await desk.dispose();
-    release?.();
-    if (temporary) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -12,6 +12,7 @@ import { loadPlugin } from "../plugin/loader/load.ts";
 import { reasonOf } from "../plugin/reason.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redact, redactSecrets } from "../telemetry/redact.ts";
+import { readBuiltIn } from "./built-in.ts";
 import { createPluginHost } from "./plugin-host.ts";
 import { probeInChild } from "./plugin-probe.ts";
 import { rulesFor } from "./plugin-rules.ts";
@@ -28,7 +29,7 @@ export async function checkPlugin(path: string): Promise<void> {
     const text = why === undefined ? rule : `${rule}: ${redact(why)}`;
     process.stdout.write(`${kept ? "ok  " : "FAIL"}  ${oneTerminalLine(text)}\n`);
   };
-  const host = createPluginHost();
+  const host = createPluginHost((await readBuiltIn()).plugins);
   const candidate = candidateAt(resolve(path), host);
   if (candidate === undefined) return say(false, `there is no ${path}`);
   const loaded = await loadPlugin(candidate, { host, probe: (file) => probeInChild(file, { host }) });

@@ -39,6 +39,17 @@ ${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin 
     )
     .action(async (id) => (await import("./plugin-new.ts")).newPlugin(id));
   plugin
+    .command("enable")
+    .description("start a plugin again that was switched off after repeated failures")
+    .argument("<id>", "as plugin list shows it")
+    .addHelpText(
+      "after",
+      `
+A bot that runs with this DATA_DIR starts it on SIGHUP (systemctl kill -s HUP dramabot), and at its next start.
+${examples("dramabot plugin enable tvmaze")}`,
+    )
+    .action(async (id) => (await import("./plugin-enable.ts")).enablePlugin(id));
+  plugin
     .command("types")
     .description("write what an editor needs to know the plugin API")
     .argument("[folder]", "where the plugins are (default: PLUGINS_DIR, or here)")

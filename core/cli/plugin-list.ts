@@ -5,6 +5,7 @@ import { createLog } from "../telemetry/log.ts";
 import { redact, redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
+import { readSwitchedOff } from "./switched-off.ts";
 import { oneTerminalLine } from "./terminal.ts";
 import { versionInformation } from "./version.ts";
 
@@ -28,7 +29,8 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
   const configuration = loadConfiguration({ config, environment, remarks });
   redactSecrets(configuration.secrets);
   const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
-  const app = await createApp({ configuration, log, version: versionInformation().version });
+  const switchedOff = readSwitchedOff(configuration.settings.DATA_DIR, onProblem);
+  const app = await createApp({ configuration, log, version: versionInformation().version, switchedOff });
   try {
     const states = app.registry.plugins();
     const plugins = configuration.plugins.map(({ definition, from, problem }) => {

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
+import { writeSync } from "node:fs";
 import { ownProgram } from "../platform/own-program.ts";
-import { line, lineOf } from "../plugin/loader/explain.ts";
 import type { LoaderHost, ProbeOutcome } from "../plugin/loader/host.ts";
 import { readPlugin } from "../plugin/loader/load.ts";
+import { readBuiltIn } from "./built-in.ts";
 import { createPluginHost } from "./plugin-host.ts";
+import { explainProbe, type ProbeEnd } from "./plugin-probe-end.ts";
+import { trySetup } from "./plugin-trial.ts";
 
 /** Time a plugin has to load, in ms. */
 const DEADLINE = 5_000;
@@ -11,11 +14,25 @@ const DEADLINE = 5_000;
 /** Stands before the outcome; the plugin may print lines of its own. */
 const MARK = "dramabot-probe:";
 
-/** Loads a plugin and says what came of it; runs in a process of its own, which then ends. */
+/** What the child tells, each time it has come further. */
+interface Progress extends ProbeOutcome {
+  /** Whether that is all. */
+  readonly done: boolean;
+}
+
+/** Loads a plugin, sets it up, and says what came of it; runs in a process of its own, which then ends. */
 export async function probePlugin(file: string): Promise<void> {
-  const { problem, files } = await readPlugin("", file, createPluginHost());
+  const loaded = await readPlugin("", file, createPluginHost((await readBuiltIn()).plugins));
+  const { problem, files, definition } = loaded;
   const outcome: ProbeOutcome = { files, ...(problem === undefined ? {} : { problem }) };
-  process.stdout.write(`\n${MARK}${JSON.stringify(outcome)}\n`, () => process.exit());
+  // At once: behind it, a setup that loops would hold it back for good.
+  const tell = (done: boolean) => writeSync(1, `\n${MARK}${JSON.stringify({ ...outcome, done } satisfies Progress)}\n`);
+  if (definition !== undefined) {
+    tell(false);
+    await trySetup(definition);
+  }
+  tell(true);
+  process.exit();
 }
 
 export interface ProbeOptions {
@@ -45,34 +62,20 @@ export async function probeInChild(file: string, { host, deadline = DEADLINE }: 
     child.once("close", resolve);
   });
   clearTimeout(timer);
-  const outcome = readOutcome(printed);
-  if (outcome !== undefined) return outcome;
-  const text = host.read(file);
-  const loop = lineOf(text, (one) => /\bwhile\s*\(\s*(?:true|1)\s*\)|\bfor\s*\(\s*;[^;]*;\s*\)/.test(one));
-  const never = lineOf(text, (one) => /^\s*(?:(?:export\s+)?(?:const|let|var)\s.*=\s*)?await\b/.test(one));
-  const exit = lineOf(text, (one) => /\bprocess\.(?:exit|abort|kill)\b|\bDeno\.exit\b/.test(one));
-  if (late && (loop !== undefined || never === undefined)) {
-    const what = `it did not finish loading within ${deadline / 1000} s`;
-    return failed(line(host, { file, line: loop }, what, "Look for a loop that never ends outside of setup()"));
+  const progress = readProgress(printed);
+  if (progress?.done) {
+    const { done: _, ...outcome } = progress;
+    return outcome;
   }
-  // Node ends by itself then; Deno waits.
-  if ((late || status === 0 || status === 13) && never !== undefined && exit === undefined) {
-    const what = "it waits at the top for something that never comes";
-    return failed(line(host, { file, line: never }, what, "Wait in setup() instead"));
-  }
-  const what = `it ended the process while it was loaded (${typeof status === "number" ? `status ${status}` : (status ?? "a signal")})`;
-  return failed(line(host, { file, line: exit }, what, "A plugin must not end the program"));
-
-  function failed(problem: string): ProbeOutcome {
-    return { problem, files: [file] };
-  }
+  const end: ProbeEnd = { late, status, deadline, loaded: progress !== undefined };
+  return { problem: explainProbe(file, { host, end }), files: progress?.files ?? [file] };
 }
 
-function readOutcome(printed: string): ProbeOutcome | undefined {
+function readProgress(printed: string): Progress | undefined {
   const at = printed.lastIndexOf(MARK);
   if (at < 0) return undefined;
   try {
-    return JSON.parse(printed.slice(at + MARK.length)) as ProbeOutcome; // this program wrote it
+    return JSON.parse(printed.slice(at + MARK.length)) as Progress; // this program wrote it
   } catch {
     return undefined; // cut off, or the plugin's own
   }

@@ -66,7 +66,8 @@ export function reloadPlugins(options: ReloadOptions): () => void {
     const configured = loadConfiguration({ config: chosen, environment, overrides }).plugins;
     const problems: string[] = [];
     const kept: BotConfig["plugins"][number][] = [];
-    let changes = 0;
+    // What "plugin enable" enabled meanwhile.
+    let changes = (await registry.revise()).length;
     for (const [index, choice] of chosen.plugins.entries()) {
       const entry = configured[index];
       const known = before.plugins.includes(choice);

@@ -71,6 +71,7 @@ function unpack(folder: string): Paths {
   return {
     "dramabot/plugin": ["./.types/core/plugin/index.d.ts"],
     "dramabot/config": ["./.types/core/config/define.d.ts"],
+    "dramabot/plugins/*": ["./.types/plugins/*/index.d.ts"],
     valibot: ["./.types/valibot.d.ts"],
   };
 }

@@ -4,7 +4,7 @@ import { escapeHtml } from "../domain/html.ts";
 import { nearest } from "../domain/nearest.ts";
 import { addOperations } from "./operations.ts";
 import { addPluginCommands } from "./plugin-commands.ts";
-import { versionInformation, versionLine } from "./version.ts";
+import { thirdPartyNotices, versionInformation, versionLine } from "./version.ts";
 
 function port(text: string): number {
   const value = Number(text);
@@ -16,18 +16,22 @@ function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
+const NOT_MADE =
+  "from source there is no such list; each package in node_modules carries its licence, and npm run build writes them all to dist/*.licenses.txt";
+
 /** Makes the command line. Commands load what they need when they are run. */
 export function createProgram(): Command {
   const program = new Command("dramabot")
-    .description("Looks up Asian dramas on MyDramaList and films and series on IMDb, in Telegram.")
+    .description("A Telegram bot that looks up dramas, films and series, and posts each as a card.")
     .version(versionLine(versionInformation()), "-v, --version", "show the version")
     .addHelpText(
       "after",
       examples(
-        "dramabot playground               try the bot in the browser, with no token",
-        "dramabot lookup mdl sweet home    look a drama up, without Telegram",
-        "dramabot run                      run the bot; BOT_TOKEN and OWNER_ID stand in .env",
-        "dramabot lookup --help            what a command takes",
+        "dramabot playground                    try the bot in the browser, with no token",
+        "dramabot lookup <source> sweet home    look a title up, without Telegram",
+        "dramabot plugin list                   which plugins run, and the sources they bring",
+        "dramabot run                           run the bot; BOT_TOKEN and OWNER_ID stand in .env",
+        "dramabot lookup --help                 what a command takes",
       ),
     )
     .helpCommand("help [command]", "show what a command does");
@@ -64,7 +68,7 @@ ${examples("dramabot run", "BOT_TOKEN=123456789:AAE… OWNER_ID=987654321 dramab
   program
     .command("lookup")
     .description("look a title up without Telegram")
-    .argument("<source>", "a source's command, e.g. mdl or imdb")
+    .argument("<source>", 'a source\'s command; "dramabot plugin list" shows them')
     .argument("<query...>", "what to search for, or a link or id")
     .option("--json", "print the record of a link or id, or the list of hits of a query, as JSON")
     .addHelpText(
@@ -73,10 +77,9 @@ ${examples("dramabot run", "BOT_TOKEN=123456789:AAE… OWNER_ID=987654321 dramab
 Only the result goes to stdout. Ends with status 1 when nothing was found; with --json a query that finds nothing
 prints [] and ends with 0.
 ${examples(
-  "dramabot lookup mdl sweet home",
-  "dramabot lookup mdl 34064-sweet-home",
-  "dramabot lookup imdb https://www.imdb.com/title/tt0133093/ --json",
-  'dramabot lookup imdb --json "the matrix" | jq ".[0].id"',
+  "dramabot lookup <source> sweet home",
+  "dramabot lookup <source> <link or id> --json",
+  'dramabot lookup <source> --json "the matrix" | jq ".[0].id"',
 )}`,
     )
     .action(async (source, words, options, command) => {
@@ -96,8 +99,15 @@ ${examples(
     .command("version")
     .description("show the version")
     .option("--json", "print it as JSON")
-    .addHelpText("after", examples("dramabot version", "dramabot version --json"))
-    .action((options) => {
+    .addOption(new Option("--licenses", "print the licences of everything inside the executable").conflicts("json"))
+    .addHelpText("after", examples("dramabot version", "dramabot version --json", "dramabot version --licenses | less"))
+    .action((options, command) => {
+      if (options.licenses) {
+        const notices = thirdPartyNotices();
+        if (notices === undefined) command.error(`error: ${NOT_MADE}`);
+        else process.stdout.write(notices);
+        return;
+      }
       const information = versionInformation();
       process.stdout.write(`${options.json ? JSON.stringify(information) : versionLine(information)}\n`);
     });

@@ -3,8 +3,9 @@ import { startBot } from "../bot.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { lockDataFolder } from "../platform/data-lock.ts";
+import { startHeartbeat } from "../platform/heartbeat.ts";
 import { notifySupervisor } from "../platform/notify.ts";
-import { createLog } from "../telemetry/log.ts";
+import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
@@ -31,8 +32,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   });
   const { settings, notes, secrets } = configuration;
   redactSecrets(secrets);
-  const terminal = process.stdout.isTTY === true;
-  const format = (settings.LOG_FORMAT ?? (terminal ? "text" : "json")) === "json" ? "json" : "pretty";
+  const format = logFormat("stdout", settings.LOG_FORMAT);
   const log = createLog({ destination: "stdout", format, level: settings.LOG_LEVEL });
   const main = log.logger("main");
   const { version, runtime } = versionInformation();
@@ -44,6 +44,11 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     for (const note of notes) main.warn(note);
     const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version });
     try {
+      using _heartbeat = startHeartbeat({
+        limit: settings.STALL_TIMEOUT * 1_000,
+        json: format === "json",
+        descriptor: 1,
+      });
       const bot = await startBot(app, { host: settings.HOST, port: settings.PORT, signal: stop.signal });
       main.info(`dramabot ${version} answers as @${bot.username} (${runtime}); health and metrics at ${bot.url}`);
       supervisor.ready(`dramabot ${version} answers as @${bot.username}`);

@@ -28,6 +28,8 @@ export const errorCodes = {
   "plugin.failed": "A plugin threw an error.",
   "plugin.timeout": "A plugin did not finish in time.",
   "plugin.disposed": "A plugin used its context after it was stopped.",
+  "plugin.quarantined":
+    'A plugin was switched off after repeated failures. Mend or update it; "dramabot plugin enable" starts it again.',
   "config.invalid": "The configuration is not valid; the message lists every problem.",
   "data.locked": "Another process runs with this DATA_DIR.",
   "store.locked": "Another program holds the database file.",

@@ -26,8 +26,11 @@ export interface ServiceHealth {
   readonly detail?: string;
 }
 
-/** A plugin's lifecycle state. */
-export type PluginState = "pending" | "loading" | "active" | "degraded" | "failed" | "disposed";
+/**
+ * A plugin's lifecycle state. `degraded`: one of its handlers fails again and again; `quarantined`: switched off after
+ * repeated failures, until the owner enables it again.
+ */
+export type PluginState = "pending" | "loading" | "active" | "degraded" | "quarantined" | "failed" | "disposed";
 
 /** A plugin as the operator sees it. */
 export interface PluginHealth {

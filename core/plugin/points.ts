@@ -1,6 +1,8 @@
 import { BotError } from "../domain/errors.ts";
+import type { Condition } from "./condition.ts";
 import type { ExtensionPoint, ExtensionPoints } from "./context.ts";
 import { reasonOf } from "./reason.ts";
+import { watchItem } from "./watched.ts";
 
 /** What the core keeps for itself. */
 const RESERVED = ["/start", "/help", "health check store", "health check cache", "health check telegram"];
@@ -88,12 +90,16 @@ export interface Points {
   items<K extends keyof ExtensionPoints>(name: K): readonly ExtensionPoints[K][];
   /** What a plugin's items are called, over all points. */
   claims(plugin: string): readonly string[];
-  /** A point for one plugin; `onUndo` receives what takes an item away. */
-  forPlugin<K extends keyof ExtensionPoints>(
-    name: K,
-    plugin: string,
-    onUndo: (undo: () => void) => void,
-  ): ExtensionPoint<ExtensionPoints[K]>;
+  forPlugin<K extends keyof ExtensionPoints>(name: K, options: PointOptions): ExtensionPoint<ExtensionPoints[K]>;
+}
+
+/** One plugin at an extension point. */
+export interface PointOptions {
+  readonly plugin: string;
+  /** Watches the handlers of what it adds. */
+  readonly condition?: Condition;
+  /** Receives what takes an item away. */
+  onUndo(undo: () => void): void;
 }
 
 /**
@@ -132,7 +138,7 @@ export function createPoints(): Points {
             claims.length > 0 ? claims.map((claim) => (claim.startsWith("/") ? `${name} ${claim}` : claim)) : [name],
           ),
       ),
-    forPlugin: (name, plugin, onUndo) => ({
+    forPlugin: (name, { plugin, condition, onUndo }) => ({
       items: () => items(name),
       add(item) {
         let claims: readonly string[];
@@ -152,7 +158,8 @@ export function createPoints(): Points {
             });
           }
         }
-        const entry: Entry = { plugin, item, claims };
+        const watched = condition ? watchItem(name, item, condition) : { item, forget: () => undefined };
+        const entry: Entry = { plugin, item: watched.item, claims };
         entries.set(name, [...(entries.get(name) ?? []), entry]);
         snapshots.delete(name);
         const undo = () => {
@@ -161,6 +168,7 @@ export function createPoints(): Points {
             (entries.get(name) ?? []).filter((other) => other !== entry),
           );
           snapshots.delete(name);
+          watched.forget();
         };
         onUndo(undo);
         return undo;

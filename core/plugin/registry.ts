@@ -1,12 +1,15 @@
 import { BotError } from "../domain/errors.ts";
-import type { ExtensionPoints, Logger, PluginContext, PluginSchedule } from "./context.ts";
+import type { BreakerRules } from "./breaker.ts";
+import type { PluginFailure } from "./condition.ts";
+import type { ExtensionPoints, Logger, PluginContext } from "./context.ts";
 import type { AnyPlugin } from "./define.ts";
 import { definitionProblems } from "./definition.ts";
-import { guardServices } from "./guard.ts";
 import type { HealthReport, PluginHealth, PluginState } from "./health.ts";
 import { createPoints } from "./points.ts";
+import type { Quarantine, QuarantineRecord } from "./quarantine.ts";
 import { reasonOf } from "./reason.ts";
-import { createSchedule } from "./schedule.ts";
+import { createContext, disposed, isOver, type Running, type Undo } from "./running.ts";
+import { createSwitch } from "./switch.ts";
 import { within } from "./within.ts";
 
 /** The services behind a plugin's context, scoped to that plugin. */
@@ -34,6 +37,25 @@ export interface RegistryOptions {
   readonly setupTimeout?: number;
   /** How long a plugin that was replaced may finish what is under way, in ms. Default 60,000. */
   readonly grace?: number;
+  /** Which plugins are switched off. Default: kept in memory. */
+  readonly quarantine?: Quarantine;
+  /** When a plugin ails, and when it is switched off. */
+  readonly rules?: BreakerRules;
+  /** Makes an error fit to be shown and kept: without secrets. Default: its message. */
+  describe?(error: unknown): string;
+  /** The id under which the log tells of what is under way. */
+  correlationId?(): string | undefined;
+  /** Told of every failure that a plugin itself is to blame for. */
+  onFailure?(plugin: string, failure: PluginFailure): void;
+  /** Told when a plugin was switched off. */
+  onQuarantine?(record: QuarantineRecord): void;
+}
+
+/** What came of enabling a plugin again. */
+export interface Enabled {
+  readonly outcome: "started" | "running" | "failed" | "missing";
+  /** Why it failed. */
+  readonly detail?: string;
 }
 
 /** The running plugins and what they brought. */
@@ -53,26 +75,20 @@ export interface Registry {
   replace(entry: PluginEntry): Promise<void>;
   /** Takes away what a plugin registered at once, and stops it after a while. */
   retire(id: string): void;
+  /**
+   * Starts a plugin that was switched off, or that failed to start, and forgets why it was.
+   *
+   * @throws BotError `store.*` when that cannot be forgotten; it stays switched off then.
+   */
+  enable(id: string): Promise<Enabled>;
+  /** Starts what was switched off and enabled by another process since. @returns the ids. */
+  revise(): Promise<readonly string[]>;
+  /** The plugin whose command this was before it was switched off. */
+  switchedOff(command: string): string | undefined;
   /** Stops one plugin; what it registered is undone. */
   stop(id: string): Promise<void>;
   /** Stops all plugins, latest first. */
   dispose(): Promise<void>;
-}
-
-type Undo = () => void | Promise<void>;
-
-interface Running {
-  readonly id: string;
-  readonly version: string;
-  state: PluginState;
-  since: number;
-  detail?: string;
-  readonly abort: AbortController;
-  readonly undos: Undo[];
-  /** Takes away what it added to the extension points. */
-  readonly registrations: Undo[];
-  /** Whether everything is undone: until then it may still say goodbye, such as write to its store. */
-  closed: boolean;
 }
 
 /**
@@ -106,39 +122,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     plugin.closed = true;
   };
 
-  const context = (plugin: Running, entry: PluginEntry): PluginContext => {
-    const keep = (step: () => void | Promise<void>) => {
-      if (plugin.abort.signal.aborted || leaving.has(plugin))
-        throw disposed(plugin.id, "used its context after it was stopped");
-      plugin.undos.push(step);
-    };
-    const point = <K extends keyof ExtensionPoints>(name: K) => {
-      const inner = points.forPlugin(name, plugin.id, (step) => plugin.registrations.push(step));
-      return {
-        items: inner.items,
-        add(item: ExtensionPoints[K]) {
-          keep(() => undefined); // refuses when it was stopped
-          return inner.add(item);
-        },
-      };
-    };
-    const services = guardServices(options.services(entry), () => {
-      if (plugin.closed) throw disposed(plugin.id, "used its context after it was stopped");
-    });
-    const schedule: PluginSchedule = createSchedule({ signal: plugin.abort.signal, log: services.log });
-    return {
-      ...services,
-      id: plugin.id,
-      signal: plugin.abort.signal,
-      schedule,
-      sources: point("sources"),
-      formatters: point("formatters"),
-      commands: point("commands"),
-      health: { ...point("health"), report: options.report },
-      point,
-      onStop: keep,
-    };
-  };
+  const off = createSwitch({ options, points, running, enter, undo, start: (entry) => startOne(entry) });
 
   const startOne = async (entry: PluginEntry) => {
     const { definition } = entry;
@@ -146,8 +130,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     const plugin: Running = {
       id: typeof id === "string" ? id : "(nameless)",
       version: typeof version === "string" ? version : "?",
+      entry,
       state: "pending",
       since: Date.now(),
+      condition: off.watch(() => plugin),
       abort: new AbortController(),
       undos: [],
       registrations: [],
@@ -165,10 +151,17 @@ export function createRegistry(options: RegistryOptions): Registry {
       const problems = definitionProblems(definition);
       if (problems.length > 0) throw new BotError("plugin.invalid", `Plugin "${plugin.id}": ${problems.join("; ")}.`);
       if (!namesakes.every(isOver)) throw new BotError("plugin.conflict", `Two plugins have the id "${plugin.id}".`);
+      if (await off.stays(plugin)) return;
       enter(plugin, "loading");
+      const ctx = createContext(plugin, {
+        points,
+        services: options.services(entry),
+        report: options.report,
+        isLeaving: () => leaving.has(plugin),
+      });
       // Each definition's `setup` takes the type its own schema made; the pair was checked when options were read.
       const setup = definition.setup as (ctx: PluginContext, options: unknown) => unknown;
-      const begun = (async () => setup(context(plugin, entry), entry.options))();
+      const begun = (async () => setup(ctx, entry.options))();
       begun.then(
         (result) => void (plugin.closed && typeof result === "function" && undoLate(plugin, result as Undo)),
         () => undefined, // told below, or nobody waits any more
@@ -184,7 +177,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         },
       );
       if (typeof result === "function") plugin.undos.push(result as Undo);
-      enter(plugin, "active");
+      off.settle(plugin);
       if (definition.notice) options.log.info(`${plugin.id}: ${definition.notice}`);
     } catch (error) {
       await undo(plugin);
@@ -219,7 +212,14 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   const retire = (id: string) => {
-    for (const plugin of running) if (plugin.id === id && !isOver(plugin)) retireOne(plugin);
+    for (const plugin of running) {
+      if (plugin.id !== id) continue;
+      if (!isOver(plugin)) retireOne(plugin);
+      // Its file is gone, or another: what comes after it begins anew.
+      if (plugin.state !== "quarantined") continue;
+      enter(plugin, "disposed");
+      void off.forget(id);
+    }
   };
 
   /** What is over is listed until something takes its place. */
@@ -232,8 +232,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     items: points.items,
     retire,
     async replace(entry) {
-      retire(entry.definition.id);
-      forget(entry.definition.id);
+      const { id } = entry.definition;
+      retire(id);
+      forget(id);
+      await off.forget(id);
       await startOne(entry);
     },
     async start(entries) {
@@ -248,21 +250,16 @@ export function createRegistry(options: RegistryOptions): Registry {
         ...(detail === undefined ? {} : { detail }),
       })),
     brought: points.claims,
+    enable: off.enable,
+    revise: off.revise,
+    switchedOff: off.whose,
     async stop(id) {
       for (const plugin of running.filter((one) => one.id === id)) await stopOne(plugin);
     },
     async dispose() {
+      await off.settled();
       for (const plugin of [...leaving.keys()]) await leave(plugin);
       for (const plugin of [...running].reverse()) await stopOne(plugin);
     },
   };
-}
-
-/** Whether a plugin has ended, so that another may have its id. */
-function isOver({ state }: Running): boolean {
-  return state === "disposed" || state === "failed";
-}
-
-function disposed(plugin: string, what: string): BotError {
-  return new BotError("plugin.disposed", `Plugin "${plugin}" ${what}.`, { plugin });
 }

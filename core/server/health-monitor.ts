@@ -132,7 +132,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
     const down = services.some((service) => service.required && service.state === "down");
     const degraded =
       services.some((service) => service.state !== "up") ||
-      plugins.some((plugin) => plugin.state === "failed" || plugin.state === "degraded");
+      plugins.some(({ state }) => state === "failed" || state === "degraded" || state === "quarantined");
     return {
       state: down ? "down" : degraded ? "degraded" : "up",
       version: options.version,

@@ -1,13 +1,14 @@
-import { type EventLoopUtilization, monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { watchEventLoop } from "../platform/event-loop.ts";
 import type { PluginMetrics } from "../plugin/context.ts";
-import { createPluginMetrics } from "./plugin-metrics.ts";
+import type { PluginHealth } from "../plugin/health.ts";
+import { createPluginMetrics, showPluginStates } from "./plugin-metrics.ts";
 
 /** Answer times people notice, in seconds. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** How often the event loop's delay is looked at, in ms. */
-const RESOLUTION = 10;
+/** Which of the event loop's delays are shown; 1 is the longest. */
+const quantiles = [0.5, 0.95, 0.99, 1];
 
 /** How an update, a lookup or a call ended: `ok`, or an error code of `core/domain/errors.ts`. */
 export type Outcome = string;
@@ -32,6 +33,10 @@ export interface Metrics {
   readonly contentType: string;
   /** The `ctx.metrics` of a plugin. */
   forPlugin(id: string): PluginMetrics;
+  /** A plugin's own code failed. @param code of `core/domain/errors.ts`. */
+  pluginFailure(plugin: string, code: Outcome): void;
+  /** Shows each plugin's state, as it is whenever the metrics are read. */
+  watchPlugins(plugins: () => readonly PluginHealth[]): void;
   /** Stops measuring. */
   dispose(): void;
 }
@@ -61,6 +66,7 @@ export function createMetrics(): Metrics {
   const cached = counter("cache_lookups_total", "Cache lookups by the tier that answered", ["namespace", "tier"]);
   const botApi = counter("bot_api_calls_total", "Bot API calls", ["method", "outcome"]);
   const botApiSeconds = histogram("bot_api_duration_seconds", "Time a Bot API call took", ["method"]);
+  const pluginFailures = counter("plugin_failures_total", "Failures of plugins' own code", ["plugin", "code"]);
   const process = watchProcess(registers);
 
   return {
@@ -81,6 +87,8 @@ export function createMetrics(): Metrics {
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
+    pluginFailure: (plugin, code) => pluginFailures.inc({ plugin, code }),
+    watchPlugins: (plugins) => showPluginStates(registry, plugins),
     forPlugin: (id) => createPluginMetrics(id, registry, buckets),
     dispose() {
       process.dispose();
@@ -91,23 +99,16 @@ export function createMetrics(): Metrics {
 
 /** Memory, CPU time and event-loop delay, taken when the metrics are read. */
 function watchProcess(registers: Registry[]): { dispose(): void } {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
-  delay.enable();
-  // What is measured is the time from one timer to the next, the timer's own time included.
-  const seconds = (nanoseconds: number) => Math.max(nanoseconds / 1e6 - RESOLUTION, 0) / 1e3;
-  let before: EventLoopUtilization = performance.eventLoopUtilization();
+  const loop = watchEventLoop();
   new Gauge({
     name: "dramabot_event_loop_delay_seconds",
     help: "Event-loop delay since the last reading",
     labelNames: ["quantile"],
     registers,
     collect() {
-      const empty = delay.count === 0;
-      for (const quantile of [50, 95, 99]) {
-        this.set({ quantile: String(quantile / 100) }, empty ? 0 : seconds(delay.percentile(quantile)));
+      for (const [index, delay] of loop.delays(quantiles).entries()) {
+        this.set({ quantile: String(quantiles[index]) }, delay);
       }
-      this.set({ quantile: "1" }, empty ? 0 : seconds(delay.max));
-      delay.reset();
     },
   });
   new Gauge({
@@ -115,9 +116,8 @@ function watchProcess(registers: Registry[]): { dispose(): void } {
     help: "Share of time the event loop was busy since the last reading",
     registers,
     collect() {
-      const now = performance.eventLoopUtilization();
-      this.set(performance.eventLoopUtilization(now, before).utilization);
-      before = now;
+      // A runtime that does not count it shows none, rather than an idle loop.
+      this.set(loop.utilization() ?? Number.NaN);
     },
   });
   new Gauge({
@@ -137,5 +137,5 @@ function watchProcess(registers: Registry[]): { dispose(): void } {
       this.set((user + system) / 1e6);
     },
   });
-  return { dispose: () => delay.disable() };
+  return { dispose: loop.dispose };
 }

@@ -1,5 +1,6 @@
-import { Counter, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { PluginMetrics } from "../plugin/context.ts";
+import type { PluginHealth } from "../plugin/health.ts";
 
 /** Most metrics of one plugin, and most label sets of one metric; what goes beyond is not counted. */
 const MOST_METRICS = 50;
@@ -62,6 +63,20 @@ export function createPluginMetrics(id: string, registry: Registry, buckets: num
       });
     },
   };
+}
+
+/** Shows each plugin's state as the label of a gauge that is 1, so that an alert can be set on it. */
+export function showPluginStates(registry: Registry, plugins: () => readonly PluginHealth[]): void {
+  new Gauge({
+    name: "dramabot_plugin_state",
+    help: "1 for the state each plugin is in",
+    labelNames: ["plugin", "state"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { id, state } of plugins()) this.set({ plugin: id, state }, 1);
+    },
+  });
 }
 
 /** A plugin that was stopped and started again goes on with the metrics it had. */

@@ -1,6 +1,7 @@
 import { definePlugin, type HealthReport } from "dramabot/plugin";
 
 const lamps = { up: "🟢", degraded: "🟡", down: "🔴" } as const;
+const signs: Readonly<Record<string, string>> = { active: "🧩", degraded: "🟡", quarantined: "⛔" };
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>]/g, (character) => (character === "&" ? "&amp;" : character === "<" ? "&lt;" : "&gt;"));
@@ -28,7 +29,7 @@ function renderReport(report: HealthReport): string {
   lines.push("");
   for (const { id, version, state, detail } of report.plugins) {
     lines.push(
-      `${state === "active" ? "🧩" : "⚠️"} ${escapeHtml(id)} ${escapeHtml(version)}: ${state}${detail ? `. ${escapeHtml(detail)}` : ""}`,
+      `${signs[state] ?? "⚠️"} ${escapeHtml(id)} ${escapeHtml(version)}: ${state}${detail ? `. ${escapeHtml(detail)}` : ""}`,
     );
   }
   return lines.join("\n").trim();

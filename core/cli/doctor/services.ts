@@ -20,7 +20,10 @@ export async function checkServices(app: Pick<App, "configuration" | "health">):
   const started = plugins.map(({ id, version, state, detail }): Finding => {
     const check = `plugin ${id}`;
     if (state !== "active") {
-      const advice = "The bot runs without it. Mend it, or take it out of bot.config.ts.";
+      const advice =
+        state === "quarantined"
+          ? `The bot runs without it. Mend or update it, then: dramabot plugin enable ${id}`
+          : "The bot runs without it. Mend it, or take it out of bot.config.ts.";
       return { check, state: "fail", detail: `${version}, ${state}: ${detail ?? "it did not say why"}`, advice };
     }
     const notice = notices.get(id);

@@ -50,6 +50,29 @@ export const badPlugins: Readonly<Record<string, readonly [text: string, told: R
     "let n = 0;\nwhile (true) {\n  n++;\n}\nexport default n;\n",
     /^plugins\/loops\.ts:2: it did not finish loading within 5 s\. Look for a loop that never ends outside of setup\(\)\.$/,
   ],
+  "setup-loops.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+for (;;) break;
+export default definePlugin({
+  id: "setup-loops", version: "1.0.0", api: 1,
+  async setup() {
+    await undefined;
+    while (true) Math.random();
+  },
+});
+`,
+    /^plugins\/setup-loops\.ts:7: setup\(\) held everything up for 5 s\. Look for a loop in it that never ends\.$/,
+  ],
+  "setup-exits.ts": [
+    `export default {
+  id: "setup-exits", version: "1.0.0", api: 1,
+  setup() {
+    process.exit(0);
+  },
+};
+`,
+    /^plugins\/setup-exits\.ts:4: setup\(\) ended the process \(status 0\)\. A plugin must not end the program\.$/,
+  ],
   "taken.ts": [
     `import { definePlugin } from "dramabot/plugin";
 export default definePlugin({

@@ -63,7 +63,9 @@ test("a lookup goes on without a bad plugin, and says so in one line", async (t)
   assert.equal(status, 1);
   const lines = stderr.trimEnd().split("\n");
   assert.equal(lines.length, 2, stderr);
-  assert.match(lines[0] ?? "", /Plugin "syntax" was left out: plugins\/syntax\.ts:4: the syntax is broken/);
+  const { level, message } = JSON.parse(lines[0] ?? "");
+  assert.equal(level, "ERROR");
+  assert.match(message, /^Plugin "syntax" was left out: plugins\/syntax\.ts:4: the syntax is broken/);
   assert.match(lines[1] ?? "", /There is no source "nowhere"/);
 });
 
@@ -140,10 +142,13 @@ test("a bot.config.ts that cannot be used is told with file and line, and status
       "\nexport default 7;\n",
       / {2}mine\.ts:2: the default export is no configuration\. Wanted: export default defineConfig/,
     ],
-    ["export default { plugin: [] };\n", / {2}mine\.ts:1: there is no list of plugins\./],
+    [
+      "export default { plugin: [] };\n",
+      / {2}mine\.ts:1: there is no list of plugins\. .*\n {2}mine\.ts:1: "plugin" is nothing that can be set here\./,
+    ],
     ["export default { plugins: [], extra: {} };\n", / {2}mine\.ts:1: "extra" is nothing that can be set here\./],
     ["export default { plugins: [], external: { a: 1 } };\n", /"external\.a" is neither options nor false/],
-    ["export default { plugins: [7] };\n", /entry 1 of plugins is none/],
+    ["export default { plugins: [7] };\n", / {2}mine\.ts:1: entry 1 of plugins is none\. Wanted: use\(plugin/],
   ] as const) {
     writeFileSync(join(cwd, "mine.ts"), text);
     const { status, stdout, stderr } = await dramabot(["config", "--config", "mine.ts"], { cwd, env });

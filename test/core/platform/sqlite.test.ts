@@ -87,6 +87,21 @@ test("each of SQLite's codes is told with its own words, its extended forms too"
   }
 });
 
+test("a runtime that gives SQLite's words without its code is understood as well", () => {
+  for (const [words, code] of [
+    ["database is locked", "store.locked"],
+    ["database table is locked: chats", "store.locked"],
+    ["file is not a database", "store.corrupt"],
+    ["database disk image is malformed", "store.corrupt"],
+    ["unable to open database file: /data/bot.db", "store.failed"],
+  ] as const) {
+    const told = sqliteError(Object.assign(new Error(words), { code: "ERR_SQLITE_ERROR" }), "x.db");
+    assert.equal(told.code, code, words);
+    assert.doesNotMatch(told.message, /SQLite failed/, words);
+    assert.match(sqliteError(new Error(words), "x.db").message, /SQLite failed/, "other errors may use such words");
+  }
+});
+
 test("what was thrown instead of an error is told too, and an error of ours stays itself", () => {
   const ours = new BotError("store.newer", "Newer.");
   assert.equal(sqliteError(ours, "x.db"), ours);

@@ -31,7 +31,7 @@ const fine = {
 /** Adds an item of any form, as a JavaScript plugin may. */
 function add(name: keyof ExtensionPoints, item: unknown): unknown {
   const points = createPoints();
-  points.forPlugin(name, "odd", nothing).add(item as ExtensionPoints[typeof name]);
+  points.forPlugin(name, { plugin: "odd", onUndo: nothing }).add(item as ExtensionPoints[typeof name]);
   return points.items(name)[0];
 }
 
@@ -107,18 +107,20 @@ test("what is no item at all is refused in words", () => {
 
 test("names are claimed across plugins and points: a command takes no source's command", () => {
   const points = createPoints();
-  points.forPlugin("sources", "one", nothing).add(fine.sources as unknown as ExtensionPoints["sources"]);
+  points
+    .forPlugin("sources", { plugin: "one", onUndo: nothing })
+    .add(fine.sources as unknown as ExtensionPoints["sources"]);
   for (const name of ["tv", "tvurl"]) {
-    assert.throws(() => points.forPlugin("commands", "two", nothing).add(command(name)), {
+    assert.throws(() => points.forPlugin("commands", { plugin: "two", onUndo: nothing }).add(command(name)), {
       code: "plugin.conflict",
       message: `Plugin "two" claims /${name}, which plugin "one" has already.`,
     });
   }
-  points.forPlugin("formatters", "two", nothing).add({ name: "tv", format: nothing });
+  points.forPlugin("formatters", { plugin: "two", onUndo: nothing }).add({ name: "tv", format: nothing });
 });
 
 test("a plugin that claims one name twice is told so", () => {
-  const mine = createPoints().forPlugin("commands", "one", nothing);
+  const mine = createPoints().forPlugin("commands", { plugin: "one", onUndo: nothing });
   mine.add(command("hello"));
   assert.throws(() => mine.add(command("hello")), {
     code: "plugin.conflict",
@@ -128,7 +130,7 @@ test("a plugin that claims one name twice is told so", () => {
 
 test("a list that was handed out does not change under its reader", () => {
   const points = createPoints();
-  const mine = points.forPlugin("commands", "one", nothing);
+  const mine = points.forPlugin("commands", { plugin: "one", onUndo: nothing });
   const before = mine.items();
   const undo = mine.add(command("hello"));
   const during = mine.items();

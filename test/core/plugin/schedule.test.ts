@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { createCondition } from "../../../core/plugin/condition.ts";
 import { createSchedule } from "../../../core/plugin/schedule.ts";
 
 const DAY = 86_400_000;
@@ -9,13 +10,21 @@ function stage(t: TestContext) {
   const logged: string[] = [];
   const note = (message: string) => void logged.push(message);
   const stop = new AbortController();
-  const schedule = createSchedule({ signal: stop.signal, log: { debug: note, info: note, warn: note, error: note } });
+  const failures: string[] = [];
+  const condition = createCondition({
+    describe: String,
+    onFailure: ({ handler, code }) => void failures.push(`${handler}: ${code}`),
+    onChange: () => undefined,
+    onTrip: () => undefined,
+  });
+  const log = { debug: note, info: note, warn: note, error: note };
+  const schedule = createSchedule({ signal: stop.signal, log, condition });
   /** Lets time pass, and what was due come to its end. */
   const pass = async (ms: number) => {
     t.mock.timers.tick(ms);
     await new Promise(setImmediate);
   };
-  return { logged, stop, schedule, pass };
+  return { logged, failures, stop, schedule, pass };
 }
 
 test("scheduled work runs every interval and ends with its plugin", async (t) => {

@@ -1,5 +1,11 @@
 import type { Command, Logger, PluginContext } from "../../../core/plugin/index.ts";
-import { createRegistry, type PluginEntry, type PluginServices, type Registry } from "../../../core/plugin/registry.ts";
+import {
+  createRegistry,
+  type PluginEntry,
+  type PluginServices,
+  type Registry,
+  type RegistryOptions,
+} from "../../../core/plugin/registry.ts";
 
 /** What was logged, one text a record. */
 export interface Stage {
@@ -10,7 +16,7 @@ export interface Stage {
 }
 
 /** A registry whose services do nothing but note that they were used. */
-export function stage(options: { readonly setupTimeout?: number } = {}): Stage {
+export function stage(options: Partial<RegistryOptions> = {}): Stage {
   const logged: string[] = [];
   const used: string[] = [];
   const note = (message: string) => void logged.push(message);

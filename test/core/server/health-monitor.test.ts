@@ -135,7 +135,8 @@ test("the whole is down when something required is, and degraded when anything i
     "degraded",
   );
   assert.equal(await stateOf([up], plugin("active")), "up");
-  assert.equal(await stateOf([up], plugin("failed")), "degraded");
+  for (const state of ["failed", "degraded", "quarantined"] as const)
+    assert.equal(await stateOf([up], plugin(state)), "degraded");
   assert.equal(await stateOf([up], plugin("disposed")), "up");
 });
 

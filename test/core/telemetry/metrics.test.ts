@@ -35,6 +35,20 @@ test("everything the program counts stands in the text", async (t) => {
   assert.match(metrics.contentType, /^text\/plain/);
 });
 
+test("each plugin's state is a gauge that goes with the state, and its failures are counted by code", async (t) => {
+  const metrics = open(t);
+  const since = "2026-01-02T03:04:05.678Z";
+  let state: "active" | "quarantined" = "active";
+  metrics.watchPlugins(() => [{ id: "odd", version: "1.0.0", state, since }]);
+  assert.match(await metrics.text(), /^dramabot_plugin_state\{plugin="odd",state="active"\} 1$/m);
+  state = "quarantined";
+  metrics.pluginFailure("odd", "plugin.timeout");
+  const text = await metrics.text();
+  assert.match(text, /^dramabot_plugin_state\{plugin="odd",state="quarantined"\} 1$/m);
+  assert.doesNotMatch(text, /state="active"/);
+  assert.match(text, /^dramabot_plugin_failures_total\{plugin="odd",code="plugin\.timeout"\} 1$/m);
+});
+
 test("the global registry stays empty and two sets do not mix", async (t) => {
   const one = open(t);
   const two = open(t);

@@ -83,6 +83,19 @@ test("what plugins say of themselves is text, whatever stands in it", async () =
   }
 });
 
+test("a plugin that ails or is switched off is told from one that works and one that failed", async () => {
+  const states = ["active", "degraded", "quarantined", "failed"] as const;
+  const text = await shown({
+    plugins: states.map((state) => ({ id: "odd", version: "1", state, since, detail: "why" })),
+  });
+  const lines = text.split("\n").slice(-4);
+  assert.deepEqual(
+    lines.map((line) => line.split(" ")[0]),
+    ["🧩", "🟡", "⛔", "⚠️"],
+  );
+  for (const line of lines) assert.match(line, /: \w+\. why$/);
+});
+
 test("a bot without anything to check says how long it has run", async () => {
   assert.equal(await shown({}), "🟢 dramabot 1.2.3: up, running for 1 min");
   assert.equal(await shown({ uptime: 0 }), "🟢 dramabot 1.2.3: up, running for 0 min");

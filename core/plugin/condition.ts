@@ -1,0 +1,111 @@
+import { BotError, errorCode } from "../domain/errors.ts";
+import { type Breaker, type BreakerRules, createBreaker } from "./breaker.ts";
+import { type FaultOptions, isOwnFault } from "./fault.ts";
+
+/** A failure that a plugin itself is to blame for. */
+export interface PluginFailure {
+  /** e.g. `command /hello`, `search of /mdl`. */
+  readonly handler: string;
+  /** An error code; `plugin.failed` for what has none. */
+  readonly code: string;
+  /** On one line, without secrets. */
+  readonly reason: string;
+  /** Of the update or lookup it happened in. */
+  readonly correlationId?: string;
+}
+
+export interface ConditionOptions {
+  readonly rules?: BreakerRules | undefined;
+  /** Makes an error fit to be shown: one line, without secrets. */
+  describe(error: unknown): string;
+  correlationId?(): string | undefined;
+  /** Told of every failure. */
+  onFailure(failure: PluginFailure): void;
+  /** Told when the plugin begins to ail, with the failure that did it, and when it is well again, with nothing. */
+  onChange(failure: PluginFailure | undefined): void;
+  /** Told when the plugin has to be switched off. */
+  onTrip(failure: PluginFailure): void;
+}
+
+/** How one call is watched. */
+export interface Watch extends FaultOptions {
+  /** After how many ms a call that has not come to its end counts as failed; it goes on all the same. */
+  readonly limit: number;
+}
+
+/** Counts how the calls of one handler end. */
+export interface HandlerWatch {
+  /** Passes the call's outcome on as it is. */
+  call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
+  /** The handler is gone: it ails no more. */
+  forget(): void;
+}
+
+/** How a plugin is, by its handlers. */
+export interface Condition {
+  handler(name: string): HandlerWatch;
+  /** The latest failure of a handler that ails. */
+  readonly ailment: PluginFailure | undefined;
+}
+
+/** Makes what watches one plugin's handlers, each on its own: one that works hides none that fails. */
+export function createCondition(options: ConditionOptions): Condition {
+  const ailing = new Map<object, PluginFailure>();
+  const latest = () => [...ailing.values()].at(-1);
+
+  const recover = (key: object) => {
+    if (ailing.delete(key)) options.onChange(latest());
+  };
+
+  const watch = (name: string, breaker: Breaker): HandlerWatch => {
+    const key = {};
+    const fail = (error: unknown) => {
+      const correlationId = options.correlationId?.();
+      const failure: PluginFailure = {
+        handler: name,
+        code: errorCode(error) ?? "plugin.failed",
+        reason: options.describe(error),
+        ...(correlationId === undefined ? {} : { correlationId }),
+      };
+      options.onFailure(failure);
+      const verdict = breaker.failed();
+      if (verdict === "ailing") {
+        const begins = !ailing.has(key);
+        ailing.set(key, failure);
+        if (begins) options.onChange(failure);
+      }
+      if (verdict === "tripped") options.onTrip(failure);
+    };
+    return {
+      forget: () => recover(key),
+      async call(work, { limit, ...fault }) {
+        let counted = false;
+        const late = () => {
+          counted = true;
+          fail(new BotError("plugin.timeout", `It did not come to its end within ${limit / 1000} s.`));
+        };
+        const timer = setTimeout(late, limit).unref();
+        try {
+          const result = await work();
+          if (!counted) {
+            breaker.succeeded();
+            recover(key);
+          }
+          return result;
+        } catch (error) {
+          if (!counted && isOwnFault(error, fault)) fail(error);
+          throw error;
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+    };
+  };
+
+  return {
+    handler: (name) => watch(name, createBreaker(options.rules)),
+    get ailment() {
+      return latest();
+    },
+  };
+}
