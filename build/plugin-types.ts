@@ -3,8 +3,8 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bundle.ts";
 
-/** What plugins import by name. */
-const ENTRIES = ["core/plugin/index.ts", "core/config/define.ts"];
+/** What plugins and `bot.config.ts` import by name. */
+const ENTRIES = ["core/plugin/index.ts", "core/config/define.ts", "plugins/*/index.ts"];
 
 /**
  * Makes the declarations that `dramabot plugin types` writes for an editor: a JSON object of path → text, with
@@ -24,7 +24,7 @@ export function makePluginTypes(folder: string): string {
     rootDir: root,
     typeRoots: [join(root, "node_modules/@types")],
   };
-  const files = ENTRIES.map((entry) => join(root, entry));
+  const files = globSync(ENTRIES, { cwd: root }).map((entry) => join(root, entry));
   writeFileSync(project, JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, files, include: [] }));
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", project], {
     stdio: "inherit",
