@@ -35,7 +35,8 @@ export interface FailureReport {
 export function describeFailure(error: unknown, { stack }: { readonly stack: boolean }): FailureReport {
   const code = errorCode(error);
   const trace = stack && error instanceof Error ? `${causesOf(error)}\n` : "";
-  const exitCode = code !== undefined && fatalForGood.has(code) ? EX_CONFIG : 1;
+  const forGood = (code !== undefined && fatalForGood.has(code)) || refusedByDeno(error) !== undefined;
+  const exitCode = forGood ? EX_CONFIG : 1;
   return { text: withoutSecrets(`${line(error, code)}\n${trace}`), exitCode };
 }
 
@@ -46,6 +47,9 @@ function withoutSecrets(text: string): string {
 
 function line(error: unknown, code: ErrorCode | undefined): string {
   const message = messageOf(error);
+  const refused = refusedByDeno(error);
+  if (refused !== undefined)
+    return `error (denied): ${oneTerminalLine(`Deno refuses it: ${sentence(refused)}`)} "deno task" gives the program all it needs.`;
   if (code === "config.invalid") return `error (${code}): ${message}`;
   if (code !== undefined) {
     const terse = /^(?:http|worker)\.|^(?:lookup\.timeout|telegram\.unreachable)$/.test(code);
@@ -56,6 +60,13 @@ function line(error: unknown, code: ErrorCode | undefined): string {
     return `error (${system}): ${oneTerminalLine(`${sentence(message)} ${advice[system] ?? ""}`)}`;
   const name = error instanceof Error ? error.name : typeof error;
   return `error (unexpected): ${oneTerminalLine(`${name}: ${sentence(place(error) + message)}`)} This is a fault of the program or of a plugin; LOG_LEVEL=DEBUG shows where.`;
+}
+
+/** What Deno says of a right it was not given, whatever came of that. */
+function refusedByDeno(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++)
+    if (at.name === "NotCapable") return at.message;
+  return undefined;
 }
 
 function messageOf(error: unknown): string {

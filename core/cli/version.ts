@@ -27,3 +27,9 @@ export function versionInformation(): VersionInformation {
 export function versionLine({ version, runtime, target }: VersionInformation): string {
   return `dramabot ${version} (${runtime}, ${target})`;
 }
+
+/** The licences of all that the executable is made of; `undefined` from source, where each package carries its own. */
+export function thirdPartyNotices(): string | undefined {
+  if (buildInformation === undefined) return undefined;
+  return new TextDecoder().decode(readPackaged(new URL("dramabot:///THIRD-PARTY-NOTICES.txt")));
+}

@@ -32,6 +32,18 @@ test("the code of a cause counts, and the outer message is shown", () => {
   assert.match(line(error), /^error \(http\.timeout\): The plugin gave up\. /);
 });
 
+test("a right that Deno was not given is told, whatever came of it, and ends with status 78", () => {
+  const refused = Object.assign(new Error('Requires write access to "/data", run again with the --allow-write flag'), {
+    name: "NotCapable",
+  });
+  const error = new BotError("store.failed", "The store cannot be opened.", { cause: refused });
+  assert.match(
+    line(error),
+    /^error \(denied\): Deno refuses it: Requires write access to "\/data".* "deno task" gives/,
+  );
+  assert.equal(describeFailure(error, quiet).exitCode, 78);
+});
+
 test("the problems of a configuration keep their lines, and end with status 78", () => {
   const error = new BotError("config.invalid", "The configuration has 2 problems:\n  A\n  B");
   assert.deepEqual(describeFailure(error, quiet), {
