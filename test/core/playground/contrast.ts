@@ -6,6 +6,10 @@ import type { Page } from "playwright-core";
  * @returns one line for each, with its ratio; backgrounds that are gradients count with their worst colour.
  */
 export async function lowContrast(page: Page): Promise<readonly string[]> {
+  // A colour on its way to another one is none that anybody reads.
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished))",
+  );
   // A string, for the tests know no types of the DOM.
   return await page.evaluate<readonly string[]>(`(() => {
     const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
