@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createCache } from "./cache/cache.ts";
 import type { Configuration, ConfiguredPlugin } from "./config/load.ts";
@@ -6,6 +5,7 @@ import { createHttp } from "./http/client.ts";
 import { externalHttp } from "./http/external.ts";
 import { createLookup } from "./lookup/create.ts";
 import type { Lookup } from "./lookup/lookup.ts";
+import { makeFolder } from "./platform/make-folder.ts";
 import type { HealthCheck } from "./plugin/health.ts";
 import type { HttpClient } from "./plugin/http.ts";
 import { createQuarantine, memoryQuarantine, type Quarantine, type QuarantineRecord } from "./plugin/quarantine.ts";
@@ -63,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { configuration, log, version } = options;
   const { settings } = configuration;
   const file = (name: string) => (options.dataDir === undefined ? ":memory:" : join(options.dataDir, name));
-  if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
+  if (options.dataDir !== undefined) makeFolder(options.dataDir);
 
   const metrics = createMetrics();
   const store = await openSqliteStore({

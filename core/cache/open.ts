@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { BotError } from "../domain/errors.ts";
 import { type Database, openDatabase, sqliteError, transaction } from "../platform/sqlite.ts";
 
@@ -60,10 +60,13 @@ function prepareWhenFree(file: string): Database {
   }
 }
 
+/** Keeps what was put aside last, and no more: a cache can be large. */
 function putAside(file: string): string {
-  const aside = `${file}.${Date.now()}.bad`;
-  renameSync(file, aside);
-  for (const suffix of ["-wal", "-shm"]) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  const aside = `${file}.bad`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    rmSync(aside + suffix, { force: true });
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
   return aside;
 }
 

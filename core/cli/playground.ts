@@ -43,7 +43,8 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       `The configuration has a problem:\n  --replay holds ${JSON.stringify(options.replay)}; wanted: a folder with captured pages`,
     );
   }
-  const stop = listenForStop();
+  // It belongs to its terminal, and ends with it.
+  const stop = listenForStop("SIGHUP");
   const note = options.live
     ? "Live: every lookup asks the real sites."
     : options.replay
@@ -129,6 +130,7 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
         chosen: botConfig,
         log: log.logger("plugins"),
         watch: true,
+        onHangUp: false,
         overrides: openSamples,
         onChange: (problems) => {
           void bot.syncMenu();

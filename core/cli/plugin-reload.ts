@@ -17,8 +17,10 @@ export interface ReloadOptions {
   /** What runs. */
   readonly chosen: BotConfig;
   readonly log: Logger;
-  /** Whether changes of files are watched; SIGHUP is heard in any case. */
+  /** Whether changes of files are watched. */
   readonly watch: boolean;
+  /** Whether SIGHUP asks for it, too: a program at a terminal ends with its terminal instead. */
+  readonly onHangUp: boolean;
   /** Gives options that stand above all others, by plugin id (the playground's samples). */
   readonly overrides?: (chosen: BotConfig) => Promise<NonNullable<ConfigurationRequest["overrides"]>>;
   /** Called when plugins came, went or changed. */
@@ -38,7 +40,7 @@ export function reloadPlugins(options: ReloadOptions): () => void {
   const next = () => {
     work = work.then(reload).catch((error: unknown) => log.error("Plugins could not be reloaded.", { error }));
   };
-  process.on("SIGHUP", next);
+  if (options.onHangUp) process.on("SIGHUP", next);
 
   const folder = pluginsFolder(environment)?.path;
   let quiet: NodeJS.Timeout | undefined;

@@ -12,20 +12,26 @@ export interface StopRequest {
   end(): void;
 }
 
-/** Begins to listen; do so before anything is begun that has to be finished in good order. */
-export function listenForStop(): StopRequest {
+/** What a supervisor sends, and Ctrl+C. */
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/**
+ * Begins to listen; do so before anything is begun that has to be finished in good order.
+ *
+ * @param more further signals that ask for it.
+ */
+export function listenForStop(...more: readonly NodeJS.Signals[]): StopRequest {
+  const signals = [...SIGNALS, ...more];
   const asked = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = () => {
-    process.off("SIGTERM", stop);
-    process.off("SIGINT", stop);
+    for (const signal of signals) process.off(signal, stop);
   };
   const stop = () => {
     end();
     asked.abort();
     resolve();
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  for (const signal of signals) process.once(signal, stop);
   return { signal: asked.signal, or: (done) => Promise.race([promise, done]), end };
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BotError } from "../domain/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import { isBusy, isCorrupt } from "./sqlite.ts";
 
 /** How long to wait for a lock that another process is just letting go, in ms. */
@@ -22,7 +23,7 @@ const held = new Set<DatabaseSync>();
 export function lockDataFolder(folder: string): () => void {
   const pidFile = join(folder, "run.pid");
   const database = usable(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return hold(join(folder, "run.lock"));
   });
   if (database === undefined) {

@@ -42,13 +42,23 @@ async function copyPages<T>(from: string, to: string, look: (database: Database)
     // One transaction: what is looked at is what is copied.
     database.exec("BEGIN");
     const found = look(database);
-    await backup(database, to, { rate: EVERY_PAGE });
+    await copyOpenDatabase(database, to);
     return found;
   } catch (error) {
     throw sqliteError(error, from);
   } finally {
     database?.close();
   }
+}
+
+/**
+ * Copies what an open database holds, by SQLite's online backup. `VACUUM INTO` would do as well, but Deno refuses it to a
+ * program that has not every right.
+ *
+ * @throws the error of `node:sqlite`.
+ */
+export async function copyOpenDatabase(database: Database, to: string): Promise<void> {
+  await backup(database, to, { rate: EVERY_PAGE });
 }
 
 /** Brings a finished copy to the disk. */

@@ -22,9 +22,24 @@ const READONLY_ROLLBACK = 776;
 /** First bytes of every SQLite file (sqlite.org/fileformat2.html, 1.3.1). */
 const MAGIC = "SQLite format 3\0";
 
+/** How SQLite's words for these codes begin (sqlite3_errstr): Deno gives no code with what it throws on open and exec. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ["access permission denied", PERM],
+  ["database is locked", BUSY],
+  ["database table is locked", LOCKED],
+  ["attempt to write a readonly database", READONLY],
+  ["database disk image is malformed", CORRUPT],
+  ["database or disk is full", FULL],
+  ["unable to open database file", CANTOPEN],
+  ["file is not a database", NOTADB],
+]);
+
 /** The primary result code of what SQLite threw, 0 for other errors. */
 function resultCode(error: unknown): number {
-  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+  if (!(error instanceof Error)) return 0;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  if (!("code" in error && error.code === "ERR_SQLITE_ERROR")) return 0;
+  return [...WORDS].find(([words]) => error.message.startsWith(words))?.[1] ?? 0;
 }
 
 /** Whether another connection holds the file. */

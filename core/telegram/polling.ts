@@ -2,6 +2,7 @@ import timers from "node:timers/promises";
 import type { Update } from "grammy/types";
 import { errorCode } from "../domain/errors.ts";
 import type { Logger } from "../plugin/context.ts";
+import type { JournalEntry } from "../store/store.ts";
 import { botApiError } from "./bot.ts";
 import type { Handling } from "./handling.ts";
 import { hasUpdateId, type Intake, updateKinds } from "./intake.ts";
@@ -114,6 +115,21 @@ export function createPolling({ api, handling, log, pollTimeout = 30 }: PollingO
     }
   };
 
+  /** Writes a batch down. While the journal cannot take it, it is still with Telegram: there is time to wait. */
+  const write = async (updates: readonly Update[]): Promise<readonly JournalEntry[]> => {
+    for (let failures = 0; !stopping.aborted; failures++) {
+      try {
+        return handling.append(updates);
+      } catch (error) {
+        const code = errorCode(error);
+        if (code !== "store.locked" && code !== "store.failed") throw error;
+        log.error("Updates could not be written down. They are still with Telegram; trying again.", { error });
+        await pause(Math.min(LONGEST_PAUSE, 500 * 2 ** Math.min(failures, 10)));
+      }
+    }
+    return [];
+  };
+
   const loop = async () => {
     // A start asks without an offset: what was journalled and never confirmed comes again, and is dropped there.
     let offset: number | undefined;
@@ -128,7 +144,8 @@ export function createPolling({ api, handling, log, pollTimeout = 30 }: PollingO
         log.warn(`${updates.length - usable.length} updates had no update_id and were left out.`);
       const newest = usable.at(-1);
       if (newest) {
-        handling.queue(handling.append(usable));
+        handling.queue(await write(usable));
+        if (stopping.aborted) return;
         offset = newest.update_id + 1;
         lastArrival = Date.now();
       }

@@ -100,6 +100,8 @@ export const labels = {
 
 const slow = (name: string) => `${name} takes too long right now. Try again in a minute.`;
 const broken = (name: string) => `${name} answered something I cannot read. Try another title, or the same one later.`;
+const astray = (name: string) =>
+  `${name} sends me somewhere I may not go. Try another title, and tell the bot's owner if it lasts.`;
 const ours = () => "Something went wrong on my side. Try again in a minute, and tell the bot's owner if it lasts.";
 const busy = () => "I am very busy right now. Try again in a minute.";
 
@@ -112,8 +114,8 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "http.not_found": (name) => `${name} has no such title. Check the link, or search by name.`,
   "http.unexpected_answer": broken,
   "http.too_large": broken,
-  "http.host_denied": ours,
-  "http.private_address": ours,
+  "http.host_denied": astray,
+  "http.private_address": astray,
   "http.aborted": slow,
   "worker.timeout": broken,
   "worker.crashed": broken,

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { createUpstream } from "../../bench/upstream.ts";
 import { createPlayground, openUpstreams, type Playground } from "../../core/playground/index.ts";
@@ -93,6 +94,29 @@ for (const [what, method] of [
     assert.equal((await ending(bot, "SIGTERM")).status, 0);
   });
 }
+
+test("another program that holds the database for some seconds delays an answer, and ends nothing", async (t) => {
+  const { desk } = await openDesk(t);
+  const data = dataFolder(t);
+  const bot = startBot(desk, data);
+  await askForCard(desk);
+  const holder = new DatabaseSync(join(data, "bot.db"));
+  holder.exec("BEGIN IMMEDIATE");
+  let errors = "";
+  bot.stdout?.on("data", (piece) => {
+    errors += String(piece);
+    if (errors.includes("could not be written down") && holder.isOpen) holder.close();
+  });
+  assert.match(await askForCard(desk), /^Title 77 /);
+  assert.match(errors, /"code":"store.locked".*Updates could not be written down\. They are still with Telegram/);
+  assert.equal((await ending(bot, "SIGTERM")).status, 0);
+});
+
+test("the playground ends in good order with its terminal", async (t) => {
+  const child = spawn(...program("playground"), { cwd: dataFolder(t), stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  assert.equal((await ending(child, "SIGHUP")).status, 0);
+});
 
 test("a damaged database is named, and left as it is", async (t) => {
   const { desk } = await openDesk(t);

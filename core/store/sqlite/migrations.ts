@@ -41,6 +41,6 @@ export function refuseNewer(database: Database, file: string): void {
  *
  * @throws BotError `store.failed`; the database is as it was then.
  */
-export function migrate(database: Database, file: string): void {
-  upgrade(database, { file, steps: migrations });
+export async function migrate(database: Database, file: string): Promise<void> {
+  await upgrade(database, { file, steps: migrations });
 }

@@ -1,7 +1,7 @@
 import { BotError } from "../../domain/errors.ts";
 import { type Database, openDatabase, sqliteError } from "../../platform/sqlite.ts";
 import type { Store } from "../store.ts";
-import { coded } from "./coded.ts";
+import { coded, codedAtOnce } from "./coded.ts";
 import { createDocuments, createKeyboards, createSettings } from "./documents.ts";
 import { createJournal } from "./journal.ts";
 import { migrate, refuseNewer } from "./migrations.ts";
@@ -26,11 +26,11 @@ export async function openSqliteStore({ file, onProblem = () => undefined }: Sql
     refuseForeign(existing, file);
   });
   try {
-    migrate(database, file);
-    const journal = createJournal(database, onProblem);
+    await migrate(database, file);
+    const { close, ...journal } = createJournal(database, onProblem);
     const probe = database.prepare("SELECT count(*) FROM settings");
     return {
-      journal,
+      journal: codedAtOnce(journal, file),
       users: coded(createUsers(database), file),
       authorized: coded(createAuthorized(database), file),
       settings: coded(createSettings(database, onProblem), file),
@@ -38,7 +38,7 @@ export async function openSqliteStore({ file, onProblem = () => undefined }: Sql
       documents: coded(createDocuments(database, onProblem), file),
       ...coded({ check: async () => void probe.get() }, file),
       async dispose() {
-        journal.close();
+        close();
         database.close();
       },
     };

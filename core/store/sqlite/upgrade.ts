@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import { BotError } from "../../domain/errors.ts";
 import { type Database, openDatabase, sqliteError, transaction } from "../../platform/sqlite.ts";
+import { copyOpenDatabase } from "../../platform/sqlite-copy.ts";
 
 export interface UpgradeOptions {
   /** Path of the database, or `:memory:`. */
@@ -20,17 +21,17 @@ export function versionOf(database: Database): number {
  *
  * @throws BotError `store.failed` when a copy cannot be made or a step fails; the database is as it was then.
  */
-export function upgrade(database: Database, { file, steps }: UpgradeOptions): void {
+export async function upgrade(database: Database, { file, steps }: UpgradeOptions): Promise<void> {
   const from = versionOf(database);
   if (from >= steps.length) return;
-  const backup = from > 0 && file !== ":memory:" ? backUp(database, `${file}.v${from}.bak`) : undefined;
+  const copied = from > 0 && file !== ":memory:" ? await backUp(database, `${file}.v${from}.bak`) : undefined;
   try {
     transaction(database, () => {
       for (const step of steps.slice(from)) database.exec(step);
       database.exec(`PRAGMA user_version = ${steps.length}`);
     });
   } catch (error) {
-    const copy = backup === undefined ? "" : ` A copy is in ${backup}.`;
+    const copy = copied === undefined ? "" : ` A copy is in ${copied}.`;
     throw new BotError(
       "store.failed",
       `${file} could not be brought from version ${from} to ${steps.length}; it is as it was.${copy} ${sqliteError(error, file).message}`,
@@ -40,17 +41,17 @@ export function upgrade(database: Database, { file, steps }: UpgradeOptions): vo
 }
 
 /** Copies a database whole, and looks whether the copy can be read. */
-function backUp(database: Database, backup: string): string {
-  const unfinished = `${backup}.part`;
+async function backUp(database: Database, copy: string): Promise<string> {
+  const unfinished = `${copy}.part`;
   try {
     rmSync(unfinished, { force: true });
-    database.prepare("VACUUM INTO ?").run(unfinished);
+    await copyOpenDatabase(database, unfinished);
     // Opening checks it, and leaves the copy whole in one file.
     openDatabase(unfinished).close();
-    renameSync(unfinished, backup);
+    renameSync(unfinished, copy);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw sqliteError(error, backup);
+    throw sqliteError(error, copy);
   }
-  return backup;
+  return copy;
 }

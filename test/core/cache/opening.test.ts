@@ -131,3 +131,14 @@ for (const [fault, make] of Object.entries(unusable)) {
     assert.equal(existsSync(`${file}-wal`), false);
   });
 }
+
+test("of files put aside, the last one is kept and no more", async (t) => {
+  const file = await filled(t);
+  for (const rubbish of ["first", "second"]) {
+    writeFileSync(file, rubbish.repeat(1_000));
+    await open(t, file).dispose();
+  }
+  const [kept, ...more] = aside(file);
+  assert.deepEqual(more, []);
+  assert.match(readFileSync(kept ?? "", "utf8"), /^(second)+$/);
+});

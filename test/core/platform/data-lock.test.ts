@@ -110,7 +110,7 @@ test("a process of another user is alive, though it may not be signalled", {
 test("a folder that cannot be used is a fault of the configuration, in words", (t) => {
   const data = folder(t);
   writeFileSync(join(data, "file"), "");
-  for (const path of [join(data, "file"), join(data, "file", "below"), "/dev/null/data"]) {
+  for (const path of [join(data, "file"), join(data, "file", "below"), "/dev/null/data", "/proc/a/b"]) {
     assert.throws(() => lockDataFolder(path), {
       code: "config.invalid",
       message: /DATA_DIR holds ".*"; wanted: a folder the bot may write to \(\w+/,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { BotError } from "../../../core/domain/errors.ts";
 import { openSqliteStore } from "../../../core/store/sqlite/open.ts";
 import type { Journal } from "../../../core/store/store.ts";
 import { message, refusal, settle, stage } from "./intake-stage.ts";
@@ -56,6 +57,41 @@ test("polling waits while too many updates are under way", async (t) => {
   go.resolve();
   await idle;
   assert.equal(asked.length, 11);
+});
+
+test("a journal that cannot be written to for a while delays updates, and loses none", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  const inner = await openSqliteStore({ file: ":memory:" });
+  t.after(() => inner.dispose());
+  let refusals = 3;
+  const append: Journal["append"] = (updates) => {
+    if (refusals-- > 0) throw new BotError(refusals === 0 ? "store.failed" : "store.locked", "held");
+    return inner.journal.append(updates);
+  };
+  const { intake, handled, asked, log } = await stage(t, {
+    journal: { ...inner.journal, append },
+    polls: [[message(1, 7)], [message(2, 7)]],
+  });
+  await intake.start();
+  for (let step = 0; step < 50; step++) {
+    assert.ok(refusals < 1 || asked.length === 1, "no poll confirms what is not written down");
+    t.mock.timers.tick(100);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(handled, [1, 2]);
+  assert.equal(log.filter((line) => line.startsWith("error: Updates could not be written down.")).length, 3);
+});
+
+test("a journal that is damaged ends polling with its code", async (t) => {
+  const inner = await openSqliteStore({ file: ":memory:" });
+  t.after(() => inner.dispose());
+  const append: Journal["append"] = () => {
+    throw new BotError("store.corrupt", "damaged");
+  };
+  const { intake } = await stage(t, { journal: { ...inner.journal, append }, polls: [[message(1, 7)]] });
+  const ended = assert.rejects(intake.done, { code: "store.corrupt" });
+  await intake.start();
+  await ended;
 });
 
 test("rubbish among the updates harms nothing", async (t) => {

@@ -10,7 +10,7 @@ const first = "CREATE TABLE people (name TEXT NOT NULL) STRICT";
 const second = "ALTER TABLE people ADD COLUMN age INTEGER";
 
 /** A database of version 1 with one person in it. */
-function older(t: TestContext): { readonly file: string; readonly database: Database } {
+async function older(t: TestContext): Promise<{ readonly file: string; readonly database: Database }> {
   const folder = mkdtempSync(join(tmpdir(), "dramabot-"));
   const file = join(folder, "bot.db");
   const database = openDatabase(file);
@@ -18,7 +18,7 @@ function older(t: TestContext): { readonly file: string; readonly database: Data
     if (database.isOpen) database.close();
     rmSync(folder, { recursive: true });
   });
-  upgrade(database, { file, steps: [first] });
+  await upgrade(database, { file, steps: [first] });
   database.exec("INSERT INTO people VALUES ('Ann 🎬')");
   return { file, database };
 }
@@ -35,19 +35,19 @@ function names(file: string): readonly unknown[] {
   }
 }
 
-test("a new database is made whole, and nothing is copied", (t) => {
-  const { file, database } = older(t);
+test("a new database is made whole, and nothing is copied", async (t) => {
+  const { file, database } = await older(t);
   assert.equal(versionOf(database), 1);
-  upgrade(database, { file, steps: [first] });
+  await upgrade(database, { file, steps: [first] });
   assert.deepEqual(
     readdirSync(join(file, "..")).filter((name) => name.includes(".bak")),
     [],
   );
 });
 
-test("before an upgrade a copy is made, and restoring is putting it in place", (t) => {
-  const { file, database } = older(t);
-  upgrade(database, { file, steps: [first, second] });
+test("before an upgrade a copy is made, and restoring is putting it in place", async (t) => {
+  const { file, database } = await older(t);
+  await upgrade(database, { file, steps: [first, second] });
   assert.equal(versionOf(database), 2);
   database.exec("UPDATE people SET name = 'somebody else', age = 1");
   database.close();
@@ -56,14 +56,14 @@ test("before an upgrade a copy is made, and restoring is putting it in place", (
   assert.deepEqual(names(file), ["Ann 🎬"]);
   const restored = openDatabase(file);
   assert.equal(versionOf(restored), 1);
-  upgrade(restored, { file, steps: [first, second] });
+  await upgrade(restored, { file, steps: [first, second] });
   assert.equal(versionOf(restored), 2);
   restored.close();
 });
 
-test("a step that fails leaves the database as it was, with the copy beside it, and says so", (t) => {
-  const { file, database } = older(t);
-  assert.throws(() => upgrade(database, { file, steps: [first, second, "NO SQL AT ALL"] }), {
+test("a step that fails leaves the database as it was, with the copy beside it, and says so", async (t) => {
+  const { file, database } = await older(t);
+  await assert.rejects(upgrade(database, { file, steps: [first, second, "NO SQL AT ALL"] }), {
     code: "store.failed",
     message: /could not be brought from version 1 to 3; it is as it was\. A copy is in .*bot\.db\.v1\.bak\./,
   });
@@ -72,26 +72,26 @@ test("a step that fails leaves the database as it was, with the copy beside it, 
   assert.deepEqual(names(`${file}.v1.bak`), ["Ann 🎬"]);
 });
 
-test("an old copy, and one that was never finished, are replaced", (t) => {
-  const { file, database } = older(t);
+test("an old copy, and one that was never finished, are replaced", async (t) => {
+  const { file, database } = await older(t);
   writeFileSync(`${file}.v1.bak`, "an older one");
   writeFileSync(`${file}.v1.bak.part`, "half of one");
-  upgrade(database, { file, steps: [first, second] });
+  await upgrade(database, { file, steps: [first, second] });
   assert.deepEqual(names(`${file}.v1.bak`), ["Ann 🎬"]);
   assert.ok(!existsSync(`${file}.v1.bak.part`));
 });
 
-test("without a copy nothing is upgraded", (t) => {
-  const { file, database } = older(t);
+test("without a copy nothing is upgraded", async (t) => {
+  const { file, database } = await older(t);
   mkdirSync(join(`${file}.v1.bak`, "in the way"), { recursive: true });
-  assert.throws(() => upgrade(database, { file, steps: [first, second] }));
+  await assert.rejects(upgrade(database, { file, steps: [first, second] }));
   assert.equal(versionOf(database), 1);
 });
 
-test("a database in memory is upgraded too", () => {
+test("a database in memory is upgraded too", async () => {
   const database = openDatabase(":memory:");
-  upgrade(database, { file: ":memory:", steps: [first] });
-  upgrade(database, { file: ":memory:", steps: [first, second] });
+  await upgrade(database, { file: ":memory:", steps: [first] });
+  await upgrade(database, { file: ":memory:", steps: [first, second] });
   assert.equal(versionOf(database), 2);
   database.close();
 });
