@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly desk: Playground;
   readonly loop: Loop;
   readonly seconds: number;
+  /** A closed loop ends when so many were asked, too. */
+  readonly requests?: number;
   /** Number of the title that is asked for next. */
   nextTitle(): number;
 }
@@ -40,10 +42,17 @@ function listen(desk: Playground) {
 }
 
 /** Puts load on the bot for a time. Nobody has two requests under way. */
-export async function load({ desk, loop, seconds, nextTitle }: LoadOptions): Promise<LoadResult> {
+export async function load({
+  desk,
+  loop,
+  seconds,
+  requests = Number.POSITIVE_INFINITY,
+  nextTitle,
+}: LoadOptions): Promise<LoadResult> {
   const { waiting, off } = listen(desk);
   const latencies: number[] = [];
   let errors = 0;
+  let asked = 0;
 
   /** One person's request; an answer that is no card of that title is an error. */
   const ask = async (userId: number) => {
@@ -66,9 +75,11 @@ export async function load({ desk, loop, seconds, nextTitle }: LoadOptions): Pro
     const person = async ({ id }: { readonly id: number }) => {
       // People do not begin all at once, nor in step.
       await sleep(Math.random() * loop.think);
-      while (performance.now() < end) {
+      while (performance.now() < end && asked < requests) {
+        asked++;
         await ask(id);
-        await sleep(Math.min(loop.think * (0.5 + Math.random()), Math.max(end - performance.now(), 0)));
+        if (loop.think > 0)
+          await sleep(Math.min(loop.think * (0.5 + Math.random()), Math.max(end - performance.now(), 0)));
       }
     };
     await Promise.all(desk.users.slice(0, loop.people).map(person));

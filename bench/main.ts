@@ -1,14 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createPlayground, openUpstreams } from "../core/playground/index.ts";
+import { startBench } from "./bot.ts";
 import { type LoadResult, type Loop, load } from "./load.ts";
-import { readMetrics, waitUntilReady } from "./metrics.ts";
+import { readMetrics } from "./metrics.ts";
 import { describe, type Row, report } from "./report.ts";
-import { createUpstream } from "./upstream.ts";
 
 const { values } = parseArgs({
   options: {
@@ -37,45 +34,8 @@ const latency = number("latency", 0, 10_000);
 
 /** Titles in the cached mix. */
 const WARM = 100;
-const HEALTH_PORT = 18_080 + Math.floor(Math.random() * 1_000);
 
-const desk = await createPlayground({
-  users: Array.from({ length: users }, (_, index) => ({
-    id: 6_000_000_001 + index,
-    is_bot: false,
-    first_name: `Person ${index}`,
-  })),
-  calls: 1_000,
-});
-await openUpstreams(desk, []);
-const upstream = createUpstream({ latency, poster: `${desk.url}/posters/poster.png?title=Bench` });
-desk.mount("/bench", (request) => upstream.fetch(request));
-const dataDir = mkdtempSync(join(tmpdir(), "dramabot-bench-"));
-const main = new URL("../core/main.ts", import.meta.url).pathname;
-const [command, words] = values.program ? [resolve(values.program), ["run"]] : [process.execPath, [main, "run"]];
-const bot = spawn(command, words, {
-  cwd: dataDir,
-  stdio: ["ignore", "inherit", "inherit"],
-  env: {
-    PATH: process.env.PATH,
-    // For profiling: BENCH_NODE_OPTIONS=--cpu-prof
-    NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS,
-    BOT_TOKEN: desk.token,
-    OWNER_ID: "1",
-    TELEGRAM_API_ROOT: desk.apiRoot,
-    IS_PUBLIC: "true",
-    DATA_DIR: dataDir,
-    PORT: String(HEALTH_PORT),
-    LOG_LEVEL: "ERROR",
-    LOG_FORMAT: "json",
-    REQUESTS_PER_MINUTE: "1000000",
-    MYDRAMALIST_DETAILS_URL: `${desk.url}/bench/id/{}`,
-    MYDRAMALIST_API_URL: `${desk.url}/bench/search/q/{}`,
-    MYDRAMALIST_PROVIDERS: "json",
-  },
-});
-const ended = once(bot, "exit");
-const health = `http://127.0.0.1:${HEALTH_PORT}`;
+const { desk, upstream, health, dispose } = await startBench({ program: values.program, users, latency });
 
 let cold = 1_000_000;
 let turn = 0;
@@ -86,8 +46,6 @@ const mixes = {
 
 const rows: Row[] = [];
 try {
-  await Promise.race([waitUntilReady(health), ended]);
-  if (bot.exitCode !== null) throw new Error(`The bot ended with status ${bot.exitCode}.`);
   await load({ desk, loop: { kind: "closed", people: 10, think: 0 }, seconds: 4, nextTitle: mixes.cached });
   const loops: readonly Loop[] = [
     { kind: "closed", people: users, think },
@@ -106,10 +64,7 @@ try {
     }
   }
 } finally {
-  bot.kill("SIGTERM");
-  await ended;
-  await desk.dispose();
-  rmSync(dataDir, { recursive: true, force: true });
+  await dispose();
 }
 const { markdown, json } = report({
   rows,

@@ -3,6 +3,8 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildResult, build, type Plugin } from "esbuild";
+import { markMappings } from "../core/platform/source-map.ts";
+import { lean } from "./lean.ts";
 
 /** The project's folder, with a separator at its end. */
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
@@ -30,14 +32,19 @@ export interface Bundle {
 /** The URL that a module has inside the executable. */
 const urlOf = (path: string) => `dramabot:///${relative(root, path).replaceAll("\\", "/")}`;
 
-/** A CommonJS script has no `import.meta.url`; each module keeps a URL of its own, by which its files are found. */
-const moduleUrls: Plugin = {
-  name: "module-urls",
+/**
+ * A CommonJS script has no `import.meta.url`; each module keeps a URL of its own, by which its files are found. Signs
+ * beyond ASCII are escaped here because esbuild leaves those of regular expressions as they are.
+ */
+const ownModules: Plugin = {
+  name: "own-modules",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/](?:core|plugins)[\\/].*\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
-      if (!text.includes("import.meta.url")) return undefined;
-      return { contents: text.replaceAll("import.meta.url", JSON.stringify(urlOf(path))), loader: "ts" };
+      const contents = text
+        .replaceAll("import.meta.url", JSON.stringify(urlOf(path)))
+        .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+      return { contents, loader: "ts" };
     });
   },
 };
@@ -80,7 +87,10 @@ export async function bundle({ folder, information }: BundleOptions): Promise<Bu
     platform: "node",
     target: "node24",
     format: "cjs",
-    charset: "utf8",
+    charset: "ascii",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     legalComments: "none",
     logLevel: "warning",
     absWorkingDir: root,
@@ -96,25 +106,36 @@ export async function bundle({ folder, information }: BundleOptions): Promise<Bu
       outfile: main,
       sourcemap: "external",
       sourcesContent: false,
-      plugins: [moduleUrls, packagedWorker],
+      // What the launcher calls: as a file of its own it would have these names from Node.
+      banner: { js: "(function (exports, require, module) {" },
+      footer: { js: "})" },
+      plugins: [ownModules, packagedWorker, lean],
     }),
     await build({
       ...common,
       stdin: { contents: workerSource(), resolveDir: root, loader: "ts" },
       outfile: worker,
-      plugins: [moduleUrls],
+      plugins: [ownModules],
     }),
   ];
+  for (const script of [main, worker]) {
+    // The launcher takes every byte for a character, which keeps the program at half the memory.
+    const at = readFileSync(script, "latin1").search(/[^\0-\x7f]/);
+    if (at >= 0) throw new Error(`${script} is not all ASCII, first at byte ${at}: see ownModules in build/bundle.ts.`);
+  }
   nameSources(`${main}.map`);
   const hash = createHash("sha256").update(readFileSync(main)).update(readFileSync(worker)).digest("hex");
   return { main, sourceMap: `${main}.map`, worker, hash, ...weigh(results) };
 }
 
-/** Names a map's sources from the project's folder on, wherever the map stands; names of variables are left out. */
+/** Names a map's sources from the project's folder on, wherever the map stands, and marks lines; names of variables are left out. */
 function nameSources(file: string): void {
   const map = JSON.parse(readFileSync(file, "utf8")) as { sources: string[]; mappings: string };
   const sources = map.sources.map((source) => relative(root, resolve(dirname(file), source)).replaceAll("\\", "/"));
-  writeFileSync(file, JSON.stringify({ version: 3, sources, names: [], mappings: map.mappings }));
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 3, sources, names: [], mappings: map.mappings, marks: markMappings(map.mappings) }),
+  );
 }
 
 function weigh(results: readonly BuildResult<{ metafile: true }>[]): Pick<Bundle, "sizes" | "packages"> {

@@ -10,7 +10,7 @@ export interface ExecutableOptions {
   /** Files inside the executable: key → path. */
   readonly assets: Readonly<Record<string, string>>;
   readonly output: string;
-  /** Whether V8's code cache goes in; only this machine's own kind of binary can make one. */
+  /** Whether Node adds a code cache of its own; only this machine's own kind of binary can make one. */
   readonly codeCache: boolean;
 }
 
@@ -38,7 +38,12 @@ export async function makeExecutable(options: ExecutableOptions): Promise<void> 
   };
   await make(main, {
     nodePath: base,
+    // This Node prepares the program for a base that does not run here: they are of one version.
+    useLocalNode: true,
     targets: [{ nodeRange: `node${major}` as const, platform: target.platform, arch: target.arch, output }],
     seaConfig,
   });
 }
+
+// Run by the Node that makes a target, with the options as JSON in the only argument: build/main.ts wrote them.
+if (import.meta.main) await makeExecutable(JSON.parse(process.argv[2] ?? "") as ExecutableOptions);

@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { baseOf, prepareBase } from "./base.ts";
+import { baseOf, makerOf, prepareBase } from "./base.ts";
 import { billOfMaterials } from "./bill-of-materials.ts";
+import { readBinaryFormat } from "./binary-format.ts";
 import { bundle, root } from "./bundle.ts";
-import { makeExecutable } from "./executable.ts";
+import { makeCodeCache } from "./code-cache.ts";
+import type { ExecutableOptions } from "./executable.ts";
+import { CODE_CACHE, launcher, PROGRAM } from "./launcher.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { readNode, readPackages } from "./packages.ts";
 import { makePluginTypes } from "./plugin-types.ts";
@@ -47,28 +50,46 @@ async function make(target: Target): Promise<void> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const made = await bundle({ folder: work, information: { commit: commit(), target: target.name } });
-  const node = readNode(join(baseOf(target), "../.."), target.base.version);
+  const nodes = [baseOf(target), makerOf(target)].map((file) => join(file, "../.."));
+  const node = readNode(nodes, target.base.version);
   const packages = [node, ...readPackages(made.packages)];
-  const notices = join(work, "THIRD-PARTY-NOTICES.txt");
+  const notices = join(dist, `${name}.licenses.txt`);
   writeFileSync(notices, thirdPartyNotices(packages));
   writeFileSync(join(dist, `${name}.cdx.json`), billOfMaterials({ version, packages }));
   const base = join(work, "node");
   const small = prepareBase(target, base);
   const output = join(dist, `${name}${target.ending}`);
-  await makeExecutable({
-    target,
-    main: made.main,
-    base,
-    output,
-    codeCache: target === native,
-    assets: {
-      ...files("core/playground/page/*", "examples/template/*", "package.json"),
-      "plugin-types.json": makePluginTypes(work),
-      "THIRD-PARTY-NOTICES.txt": notices,
-      "dramabot.cjs.map": made.sourceMap,
-      "worker.cjs": made.worker,
-    },
-  });
+  const assets: Record<string, string> = {
+    ...files("core/playground/page/*", "examples/template/*", "package.json"),
+    "plugin-types.json": makePluginTypes(work),
+    "THIRD-PARTY-NOTICES.txt": notices,
+    [PROGRAM]: made.main,
+    "dramabot.cjs.map": made.sourceMap,
+    "worker.cjs": made.worker,
+  };
+  const put = (options: Pick<ExecutableOptions, "main" | "assets" | "output">) => {
+    const whole: ExecutableOptions = { target, base, codeCache: false, ...options };
+    execFileSync(makerOf(target), [join(root, "build/executable.ts"), JSON.stringify(whole)], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+  };
+  if (target === native) {
+    const recording = join(work, `recorder${target.ending}`);
+    assets[CODE_CACHE] = await makeCodeCache({
+      folder: work,
+      executable: recording,
+      make: (main) => put({ main, assets, output: recording }),
+    });
+  }
+  const main = join(work, "launcher.cjs");
+  writeFileSync(main, launcher);
+  const whole = join(work, `whole${target.ending}`);
+  put({ main, assets, output: whole });
+  // A file that was written in one piece lies in the system's cache in large pages, of which a process that runs it
+  // maps, and is counted, up to 20 MB more than of a copy, such as every operator has.
+  copyFileSync(whole, output);
+  rmSync(whole);
+  checkFormat(target, output);
   const mebibytes = (bytes: number) => (bytes / 1_048_576).toFixed(1);
   process.stdout.write(
     `${name}${target.ending}: ${mebibytes(statSync(output).size)} MiB, Node ${target.base.version}, bundle ${made.hash}${small ? "" : " (symbols left in: no strip for this target here)"}\n`,
@@ -76,6 +97,18 @@ async function make(target: Target): Promise<void> {
   for (const [of, bytes] of [...made.sizes].sort((a, b) => b[1] - a[1]).slice(0, 8)) {
     process.stdout.write(`  ${String(Math.round(bytes / 1024)).padStart(5)} kB ${of || "dramabot's own"}\n`);
   }
+}
+
+/** What a binary's headers call a platform. */
+const formats = { linux: "ELF", macos: "Mach-O", win: "PE" } as const;
+
+/** Most targets cannot be run where they are built; their headers can be read. @throws when they are not as they should be. */
+function checkFormat({ name, platform, arch }: Target, file: string): void {
+  const { format, machine, program, fused } = readBinaryFormat(readFileSync(file));
+  if (format === formats[platform] && machine === arch && program !== undefined && fused) return;
+  throw new Error(
+    `${name} is not as it should be: ${format} for ${machine ?? "another processor"}, ${program === undefined ? "without" : "with"} the program, its fuse ${fused ? "set" : "not set"}.`,
+  );
 }
 
 /** Checksums of everything that is handed out, as `sha256sum --check` reads them. */

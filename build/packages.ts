@@ -34,14 +34,22 @@ export function readPackages(folders: ReadonlyMap<string, string>): readonly Bun
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Node itself, which the executable is made of. @param base its npm package's folder. */
-export function readNode(base: string, version: string): BundledPackage {
-  const file = ["LICENSE", "share/doc/node/LICENSE"].map((name) => join(base, name)).find((path) => existsSync(path));
+/**
+ * Node itself, which the executable is made of.
+ *
+ * @param folders npm packages of that version, the base's own first: the one for Windows carries no licence.
+ */
+export function readNode(folders: readonly string[], version: string): BundledPackage {
+  const file = folders
+    .flatMap((folder) => [join(folder, "LICENSE"), join(folder, "share/doc/node/LICENSE")])
+    .find((path) => existsSync(path));
+  if (file === undefined)
+    throw new Error(`Node ${version} comes without its licence: look for it before it is shipped.`);
   return {
     name: "node",
     version,
     license: "MIT",
     homepage: "https://nodejs.org",
-    text: file === undefined ? undefined : readFileSync(file, "utf8").trim(),
+    text: readFileSync(file, "utf8").trim(),
   };
 }

@@ -3,6 +3,7 @@ import { startBot } from "../bot.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { lockDataFolder } from "../platform/data-lock.ts";
+import { keepHeapSmall } from "../platform/heap.ts";
 import { startHeartbeat } from "../platform/heartbeat.ts";
 import { notifySupervisor } from "../platform/notify.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
@@ -20,6 +21,7 @@ import { versionInformation } from "./version.ts";
  * @throws BotError `config.invalid`, `data.locked`, `store.*`, `telegram.unauthorized`, `telegram.conflict`.
  */
 export async function run({ config: file }: ConfigArguments = {}): Promise<void> {
+  keepHeapSmall();
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
@@ -59,6 +61,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
         chosen,
         log: log.logger("plugins"),
         watch: settings.PLUGINS_WATCH,
+        onHangUp: true,
         onChange: () => void bot.syncMenu(),
       });
       try {

@@ -14,7 +14,7 @@ export function visibleText(html: string): string {
 }
 
 /** Splits text where people see one character end and the next begin: flags, families and accents stay whole. */
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+let characters: Intl.Segmenter | undefined;
 
 /** What people take for one character is seldom longer, in UTF-16 code units; rubbish can be endless. */
 const LONGEST_CHARACTER = 64;
@@ -23,6 +23,8 @@ const LONGEST_CHARACTER = 64;
 function betweenCharacters(text: string, end: number): number {
   const from = Math.max(0, end - LONGEST_CHARACTER);
   const around = text.slice(from, end + LONGEST_CHARACTER);
+  // Made when it is needed: that costs a start 10 ms.
+  characters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const begin = from + (characters.segment(around).containing(end - from)?.index ?? end - from);
   // A "character" as long as that is rubbish, and is cut; but never in the middle of a surrogate pair.
   if (begin > from || from === 0) return begin;

@@ -34,7 +34,9 @@ export function createMenu({ api, extensions, gate, ownerId, log }: MenuOptions)
       ownerHasIt = true;
     } catch (error) {
       ownerHasIt = false;
-      log.info("The owner's command menu is set once they send /start.", { error });
+      // Expected of a new bot; the stack of it would have the source map read at every start.
+      const reason = error instanceof Error ? error.message : String(error);
+      log.info("The owner's command menu is set once they send /start.", { reason });
     }
   };
   return {

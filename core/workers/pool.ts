@@ -40,6 +40,9 @@ export interface Workers {
 /** Inside the executable a thread begins with a script that holds `entry.ts` already; this module only gives it out. */
 const PACKAGED_ENTRY = 'data:text/javascript,export default globalThis[Symbol.for("dramabot.worker")]';
 
+/** Most memory for what a thread has just made, in MiB: by itself V8 would take up to 128 under load. */
+const YOUNG = 16;
+
 /** How long a thread stays without work, in ms. One stays for good. */
 const IDLE = 30_000;
 /** A thread that has ended by itself never says so again: the wait for it is bounded, in ms. */
@@ -68,7 +71,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       maxThreads: threads,
       idleTimeout: IDLE,
       useAtomics: !runtimeName().startsWith("deno"), // tinypool hangs with them there
-      resourceLimits: { maxOldGenerationSizeMb: memory },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: YOUNG },
     });
     // A thread that fails without a job: its successor is started with the next job.
     started.on("error", () => undefined);

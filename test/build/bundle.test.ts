@@ -14,6 +14,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const information = { commit: "0123456789abcdef", target: "linux-x64" };
 const made = await bundle({ folder: join(folder, "a"), information });
 
+/** A script as it reads without the line breaks that the build puts into long strings. */
+const read = (file: string) => readFileSync(file, "utf8").replaceAll("\\\n", "");
+
 test("the same source gives the same bundle, wherever it is written", async () => {
   const again = await bundle({ folder: join(folder, "b", "c"), information });
   assert.equal(again.hash, made.hash);
@@ -23,7 +26,7 @@ test("the same source gives the same bundle, wherever it is written", async () =
 
 test("nothing of the machine it was made on is inside", () => {
   for (const file of [made.main, made.worker, made.sourceMap])
-    assert.ok(!readFileSync(file, "utf8").includes(root), `${file} names ${root}`);
+    assert.ok(!read(file).includes(root), `${file} names ${root}`);
 });
 
 test("the source map names the project's own files and carries no source", () => {
@@ -33,7 +36,7 @@ test("the source map names the project's own files and carries no source", () =>
 });
 
 test("the workers' script carries every plugin's parsing tasks and none of the bot", () => {
-  const worker = readFileSync(made.worker, "utf8");
+  const worker = read(made.worker);
   for (const plugin of ["imdb", "mydramalist"]) assert.ok(worker.includes(`dramabot:///plugins/${plugin}/tasks.ts`));
   assert.ok(!worker.includes("getUpdates"));
 });
@@ -53,4 +56,13 @@ test("every package in the bundles has its licence, in the notices and in the bi
   }
   const copyleft = packages.filter(({ license }) => /GPL|SSPL|BUSL/i.test(license));
   assert.deepEqual(copyleft, [], "such a licence has to be looked at before the executable is handed out");
+});
+
+test("the scripts are ASCII in short lines: one byte a character in memory, and no page of code before an error", () => {
+  for (const file of [made.main, made.worker]) {
+    const lines = readFileSync(file, "latin1").split("\n");
+    const longest = lines.reduce((most, { length }) => Math.max(most, length), 0);
+    assert.ok(longest < 2_000, `${file} has a line of ${longest} characters`);
+    assert.ok(lines.every((line) => /^[\0-\x7f]*$/.test(line)));
+  }
 });
