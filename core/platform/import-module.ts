@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
+import { missingPackage, unstrippable } from "./deno-modules.ts";
 import { isBinary } from "./packaged.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
@@ -21,6 +22,9 @@ const LOAD = "v";
 
 const shared = new Map<string, Namespace>();
 const loads = new Map<string, Set<string>>();
+const onDeno = process.versions.deno !== undefined;
+/** Packages that are nowhere, by the number of the load; Deno says something else. */
+const missing = new Map<string, Error>();
 let importUrl: ((url: string) => Promise<Namespace>) | undefined;
 
 /**
@@ -48,9 +52,12 @@ export async function importModule(file: string): Promise<ImportedModule> {
   url.searchParams.set(LOAD, load);
   try {
     const namespace = await importUrl(url.href);
-    return { outcome: { namespace }, files: [...files] };
+    const error = onDeno ? unstrippable(files) : undefined;
+    return { outcome: error === undefined ? { namespace } : { error }, files: [...files] };
   } catch (error) {
-    return { outcome: { error }, files: [...files] };
+    return { outcome: { error: missing.get(load) ?? error }, files: [...files] };
+  } finally {
+    missing.delete(load);
   }
 }
 
@@ -77,6 +84,8 @@ function prepare(): (url: string) => Promise<Namespace> {
       if (shared.has(specifier)) return { url: SCHEME + specifier, format: "module", shortCircuit: true };
       const found = next(specifier, context);
       const load = loadOf(found.url) ?? loadOf(context.parentURL);
+      const nowhere = onDeno && load !== undefined && missingPackage(specifier, context.parentURL, found.url);
+      if (nowhere) missing.set(load, nowhere);
       if (load === undefined || !found.url.startsWith("file:") || found.url.includes("/node_modules/")) return found;
       const url = new URL(found.url);
       url.searchParams.set(LOAD, load);

@@ -1,6 +1,25 @@
 import { fileURLToPath } from "node:url";
 import { isBinary } from "./packaged.ts";
 
+/** Says whether this is an executable that `deno compile` made. */
+const { Deno: deno } = globalThis as { Deno?: { readonly build: { readonly standalone: boolean } } }; // as Deno has it
+
+/**
+ * How Deno runs this program. It may use any folder, host and program, for the operator's settings name them; neither
+ * native libraries nor code from the network, and it asks nothing that nobody would answer. `deno.json` says the same.
+ */
+export const onDeno: readonly string[] = [
+  "run",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run",
+  "--no-prompt",
+  "--cached-only",
+];
+
 /**
  * How this program is started once more, as a process of its own.
  *
@@ -8,9 +27,7 @@ import { isBinary } from "./packaged.ts";
  * @returns the executable and the words before the command.
  */
 export function ownProgram(main: URL): readonly [file: string, ...words: string[]] {
-  if (isBinary()) return [process.execPath];
+  if (isBinary() || deno?.build.standalone) return [process.execPath];
   const entry = fileURLToPath(main);
-  return process.versions.deno === undefined
-    ? [process.execPath, entry]
-    : [process.execPath, "run", "--allow-all", "--cached-only", entry];
+  return process.versions.deno === undefined ? [process.execPath, entry] : [process.execPath, ...onDeno, entry];
 }

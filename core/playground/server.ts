@@ -103,7 +103,10 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     for (const [path, mounted] of mounts) {
       if (url.pathname === path || url.pathname.startsWith(`${path}/`)) {
         url.pathname = url.pathname.slice(path.length) || "/";
-        return mounted(new Request(url, request));
+        // One by one: Deno takes no request that another library made for a request.
+        const { method, headers, body, signal } = request;
+        const init: RequestInit & { duplex: "half" } = { method, headers, body, signal, duplex: "half" };
+        return mounted(new Request(url, init));
       }
     }
     return (

@@ -68,7 +68,31 @@ test("a module that fails gives its error, and the files that were reached", asy
   assert.deepEqual(reached, [files["main.ts"], files["other.ts"]]);
 });
 
-test("the line where JavaScript is broken is found, and none where it is not", (t) => {
+test("what would have to be compiled, in the module or a sibling, is refused with its line, on every runtime", async (t) => {
+  const files = write(t, {
+    "main.ts": `import "./kinds.ts"; export const a = 1;`,
+    "kinds.ts": "export const b = 1;\nenum Kind { Film }\nexport default Kind;\n",
+  });
+  await assert.rejects(load(files["main.ts"]), (error: Error) => {
+    assert.match(error.message, /enum is not supported in strip-only mode$/);
+    assert.equal("code" in error && error.code, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX");
+    return error.stack?.includes("kinds.ts") ?? false;
+  });
+});
+
+test("a package that is nowhere is named, with the module that asked for it, on every runtime", async (t) => {
+  const files = write(t, { "main.ts": `import "./asks.ts";`, "asks.ts": `import "@nobody/has-it";` });
+  const asked = files["asks.ts"].replaceAll("/", ".");
+  await assert.rejects(load(files["main.ts"]), {
+    code: "ERR_MODULE_NOT_FOUND",
+    message: new RegExp(`Cannot find package '@nobody/has-it' imported from ${asked}`),
+  });
+});
+
+// On Deno the error itself says where.
+const lineless = process.versions.deno !== undefined;
+
+test("the line where JavaScript is broken is found, and none where it is not", { skip: lineless }, (t) => {
   const files = write(t, { "bad.mjs": "export const a = [\n  1,\n  2;\n", "good.mjs": "export const a = 1;\n" });
   assert.equal(brokenLine(files["bad.mjs"]), 3);
   assert.equal(brokenLine(files["good.mjs"]), undefined);

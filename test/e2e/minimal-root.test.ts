@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { lookUp, openWorld, outputOf, runAgainst, type Start, start, visitPlayground, ways } from "./drill.ts";
+import { executable, unnamed } from "./executable.ts";
+
+/** A Debian with nothing but its base (`debootstrap --variant=minbase`), made by `.ci/minimal-root`. */
+const BASE = fileURLToPath(new URL("../../dist/minimal-root", import.meta.url));
+
+/** A user that the system has never heard of. */
+const USER = 41_234;
+
+/** The executable's folder in there, and the only one that may be written to. */
+const [HOME, DATA] = ["/srv/bot", "/srv/data"];
+
+/**
+ * Mounts the root read-only, but for the data folder, and nothing else in it but /proc; all of it goes with the
+ * process. Then the words are run there, as that user, with nothing in the environment but what stands in front of them.
+ */
+const ENTER = `set -e
+mount --bind "$1" "$1"
+mount --bind "$1${DATA}" "$1${DATA}"
+mount -t proc proc "$1/proc"
+mount -o remount,bind,ro "$1"
+exec chroot --userspec=${USER}:${USER} --groups= "$1" /usr/bin/env -i --chdir=${HOME} "\${@:2}"`;
+
+function missing(): string | false {
+  if (unnamed) return unnamed;
+  if (process.getuid?.() !== 0) return "it takes root to enter another root";
+  if (!existsSync(BASE)) return `${BASE} is missing: .ci/minimal-root dist/minimal-root`;
+  if (spawnSync("unshare", ["--mount", "true"]).status !== 0) return "this machine refuses mounts";
+  return false;
+}
+
+const skip = missing();
+if (skip && !unnamed && process.env.CI) throw new Error(skip);
+
+describe("the executable alone, in a system of nothing but its base that it may not write to", { skip }, () => {
+  let root = "";
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "dramabot-root-"));
+    const copied = spawnSync("cp", ["--archive", `${BASE}/.`, root]);
+    assert.equal(copied.status, 0, String(copied.stderr));
+    for (const folder of [HOME, DATA]) mkdirSync(join(root, folder), { recursive: true });
+    chownSync(join(root, DATA), USER, USER);
+    copyFileSync(executable ?? "", join(root, HOME, "dramabot"));
+  });
+  after(() => {
+    if (root !== "") rmSync(root, { recursive: true, force: true });
+  });
+
+  const inside = (words: readonly string[]) =>
+    start("unshare", ["--mount", "bash", "-c", ENTER, "enter", root, ...words]);
+  const begin: Start = (words, environment) =>
+    inside([...Object.entries(environment).map(([name, value]) => `${name}=${value}`), "./dramabot", ...words]);
+
+  test("that place is what it is said to be", async () => {
+    assert.equal(await outputOf(inside(["/usr/bin/id", "-u"])), `${USER}\n`);
+    assert.equal(await outputOf(inside(["/bin/ls"])), "dramabot\n");
+    assert.equal(await outputOf(inside(["/usr/bin/env"])), "");
+    const writable = [
+      "/bin/sh",
+      "-c",
+      `for f in / /tmp /run /var/tmp ${HOME} ${DATA}; do test ! -w $f || echo $f; done`,
+    ];
+    assert.equal(await outputOf(inside(writable)), `${DATA}\n`);
+  });
+
+  test("it says what it is, helps, and prints its licences", async () => {
+    const { target } = JSON.parse(await outputOf(begin(["version", "--json"], {})));
+    assert.equal(target, `${process.platform}-${process.arch}`);
+    assert.match(await outputOf(begin([], {})), /^Usage: dramabot /);
+    const licences = await outputOf(begin(["version", "--licenses"], {}));
+    for (const name of ["node", "undici", "grammy"])
+      assert.match(licences, new RegExp(`^${name} \\d.*\\(MIT\\)$`, "m"));
+    assert.match(licences, /Permission is hereby granted/);
+  });
+
+  for (const way of ways) {
+    test(`it looks titles up: ${way.join(" by ")}`, async (t) => {
+      const { upstreams } = await openWorld(t);
+      await lookUp(way, begin, upstreams);
+    });
+  }
+
+  test("its playground opens, and ends with nothing left behind", async () => {
+    await visitPlayground(begin(["playground"], { DATA_DIR: DATA }));
+    assert.deepEqual(readdirSync(join(root, DATA)), []);
+  });
+
+  test("it runs against Telegram, and SIGTERM ends it", async (t) => {
+    const { desk, upstreams } = await openWorld(t);
+    await runAgainst(desk, begin, { ...upstreams, DATA_DIR: DATA });
+  });
+
+  test("without a place to write to, it says in one line what is wrong", async () => {
+    for (const words of [["playground"], ["run"]]) {
+      const bot = begin(words, { BOT_TOKEN: "1000000001:AAWrongWrongWrongWrongWrongWrongWrong", OWNER_ID: "1" });
+      let problems = "";
+      bot.stderr?.on("data", (piece) => {
+        problems += String(piece);
+      });
+      const status = await new Promise((resolve) => bot.on("close", resolve));
+      assert.equal(status, 78, problems);
+      assert.match(problems, /^error \(config\.invalid\): .*(?:--data <folder>|DATA_DIR)/s);
+    }
+  });
+});
