@@ -42,7 +42,7 @@ export async function lookup({ config: file, ...question }: LookupArguments & Co
     else process.stdout.write(`${outcome.output}\n`);
   } finally {
     await app.dispose();
-    log.flush();
+    await log.flush();
   }
 }
 

@@ -146,7 +146,7 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     } finally {
       await app.dispose();
       unwatch();
-      log.flush();
+      await log.flush();
     }
   } finally {
     stop.end();

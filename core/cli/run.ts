@@ -86,7 +86,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     supervisor.dispose();
     stop.end();
     unwatch();
-    log.flush();
+    await log.flush();
     release();
   }
 }

@@ -14,8 +14,7 @@ export function watchStrays(log: Log): () => void {
   };
   const onException = (error: unknown) => {
     logger.error("Nobody caught this error. The bot ends; what was under way is done after the next start.", { error });
-    log.flush();
-    process.exit(1);
+    void log.flush().then(() => process.exit(1));
   };
   process.on("unhandledRejection", onRejection);
   process.on("uncaughtException", onException);

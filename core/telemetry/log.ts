@@ -1,3 +1,4 @@
+import timers from "node:timers/promises";
 import { pino } from "pino";
 import type { Logger } from "../plugin/context.ts";
 import { currentCorrelation } from "./correlation.ts";
@@ -27,9 +28,15 @@ export interface LogOptions {
 export interface Log {
   /** @param name where records come from, such as `telegram` or `plugin.imdb`. */
   logger(name: string): Logger;
-  /** Writes what is still held back; call it before the process ends. */
-  flush(): void;
+  /**
+   * Writes what is still held back; call it before the process ends. A reader that has gone, or that stands still for a
+   * second, is waited for no longer, and whatever is logged afterwards is dropped. Never rejects.
+   */
+  flush(): Promise<void>;
 }
+
+/** How long what is held back may take when the process ends, in ms. */
+const PATIENCE = 1_000;
 
 const descriptors = { stdout: 1, stderr: 2 } as const;
 const reserved = new Set(["timestamp", "level", "logger", "message", "correlation_id", "user_id", "duration"]);
@@ -48,7 +55,7 @@ export function createLog({ destination, format, level, color }: LogOptions): Lo
   // Asynchronous, so that a reader that stands still never stops the event loop; bounded, so that it never fills memory.
   const stream =
     typeof destination === "string"
-      ? pino.destination({ fd: descriptors[destination], sync: false, maxLength: 16 * 1024 * 1024 })
+      ? pino.destination({ fd: descriptors[destination], sync: false, minLength: 1, maxLength: 16 * 1024 * 1024 })
       : undefined;
   const sink: LineSink = stream ?? (destination as LineSink); // one of the two, as the line above decides
   const pretty: PrettyOptions = { color: color ?? (typeof destination === "string" && isColorful(destination)) };
@@ -72,12 +79,19 @@ export function createLog({ destination, format, level, color }: LogOptions): Lo
     return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   }
 
-  function flush(): void {
-    try {
-      stream?.flushSync();
-    } catch {
-      // Nobody reads any more, or the stream is not open yet: there is nowhere left to say so.
+  /** Not the stream's own `flushSync`: that tries for ever when nobody reads any more. */
+  async function flush(): Promise<void> {
+    if (stream === undefined) return;
+    const written = new Promise((resolve) => stream.flush(() => resolve(true)));
+    const ended = new AbortController();
+    const late = timers.setTimeout(PATIENCE, false, { signal: ended.signal }).catch(() => false);
+    if (!(await Promise.race([written, late]))) {
+      stream.write = () => false;
+      stream.destroy();
+      // The system call that writes cannot be given up: it would keep a process that has done all else.
+      setTimeout(() => process.exit(), PATIENCE).unref();
     }
+    ended.abort();
   }
 
   return { logger, flush };

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runOnDeno, withoutDeno } from "../deno.ts";
 
@@ -57,8 +58,10 @@ test("on Deno.serve the webhook takes updates, and bounds what is posted", { ski
   const piece = new Uint8Array(64 * 1024);
   let pieces = 0;
   const endless = new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
       pieces += 1;
+      // More than the bound has been sent: from here on the answer has time to come.
+      if (pieces > 64) await sleep(5);
       if (pieces > 1_000) controller.error(new Error("all of it was read"));
       else controller.enqueue(piece);
     },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import type { Playground } from "../../core/playground/index.ts";
 import { program } from "../program.ts";
 
@@ -26,9 +26,15 @@ export async function webhookEnvironment(): Promise<Record<string, string>> {
   return { PORT: String(port), WEBHOOK_URL: `http://127.0.0.1:${port}/telegram` };
 }
 
+/** Bots that run: one that a failed test leaves behind would keep the tests from ending. */
+const bots = new Set<ChildProcess>();
+after(() => {
+  for (const bot of bots) bot.kill("SIGKILL");
+});
+
 /** Starts the bot as a process of its own against an emulator, with an upstream under `/upstream`. */
 export function startBot(desk: Playground, dataDir: string, environment: Record<string, string> = {}): ChildProcess {
-  return spawn(...program("run"), {
+  const bot = spawn(...program("run"), {
     cwd: dataDir,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -44,4 +50,7 @@ export function startBot(desk: Playground, dataDir: string, environment: Record<
       ...environment,
     },
   });
+  bots.add(bot);
+  bot.once("exit", () => bots.delete(bot));
+  return bot;
 }

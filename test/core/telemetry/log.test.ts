@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { BotError } from "../../../core/domain/errors.ts";
@@ -118,7 +120,7 @@ test("records reach stdout or stderr, also when the process ends at once", async
     const script = `import { createLog } from ${module};
       const log = createLog({ destination: "${destination}", format: "json", level: "info" });
       for (let i = 0; i < 1000; i++) log.logger("x").info("n" + i);
-      log.flush();
+      await log.flush();
       process.exit(0);`;
     const out = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
     const lines = out[destination].trimEnd().split("\n");
@@ -127,6 +129,33 @@ test("records reach stdout or stderr, also when the process ends at once", async
     assert.equal(out[destination === "stdout" ? "stderr" : "stdout"], "");
   }
 });
+
+for (const [reader, leave] of [
+  ["has gone", (stream: Readable) => void stream.destroy()],
+  ["stands still", (stream: Readable) => void stream.pause()],
+] as const) {
+  test(`a reader that ${reader} keeps no process from ending with its status`, async (t) => {
+    const module = JSON.stringify(new URL("../../../core/telemetry/log.ts", import.meta.url).href);
+    const script = `import { createLog } from ${module};
+      const log = createLog({ destination: "stdout", format: "json", level: "info" });
+      process.once("SIGTERM", async () => {
+        clearInterval(alive);
+        for (let i = 0; i < 2000; i++) log.logger("x").info("y".repeat(500));
+        await log.flush();
+        log.logger("x").info("late");
+        process.exitCode = 3;
+      });
+      const alive = setInterval(() => {}, 1000);
+      console.error("ready");`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+    t.after(() => child.kill("SIGKILL"));
+    const ended = once(child, "exit");
+    await once(child.stderr, "data");
+    leave(child.stdout);
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [3, null]);
+  });
+}
 
 test("records are for people on a terminal and JSON elsewhere, unless the operator says otherwise", (t) => {
   for (const name of ["stdout", "stderr"] as const) {
