@@ -41,7 +41,7 @@ export interface Workers {
 const PACKAGED_ENTRY = 'data:text/javascript,export default globalThis[Symbol.for("dramabot.worker")]';
 
 /** Most memory for what a thread has just made, in MiB: by itself V8 would take up to 128 under load. */
-const YOUNG = 16;
+const YOUNG = 4;
 
 /** How long a thread stays without work, in ms. One stays for good. */
 const IDLE = 30_000;
