@@ -1,41 +1,45 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
 import { startBench } from "./bot.ts";
 import { type LoadResult, type Loop, load } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
 import { describe, type Row, report } from "./report.ts";
 
-const { values } = parseArgs({
-  options: {
-    users: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "20" },
-    think: { type: "string", default: "10000" },
-    rate: { type: "string", default: "100" },
-    busy: { type: "string", default: "50" },
-    latency: { type: "string", default: "200" },
-    out: { type: "string", default: "bench/results" },
-    /** An executable to measure instead of the source. */
-    program: { type: "string" },
-  },
-});
-const number = (name: keyof typeof values, least: number, most: number) => {
-  const value = Number(values[name]);
-  if (!(value >= least && value <= most)) throw new RangeError(`--${name} must be ${least}–${most}`);
+const number = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= least && value <= most))
+    throw new InvalidArgumentError(`It must be ${least}–${most}.`);
   return value;
 };
-const users = number("users", 1, 10_000);
-const seconds = number("seconds", 1, 120);
-const rate = number("rate", 1, 5_000);
-const think = number("think", 0, 120_000);
-const busy = number("busy", 1, 1_000);
-const latency = number("latency", 0, 10_000);
+
+const command = new Command("npm run bench --")
+  .description("Measures a bot under load on this machine, over loopback, and writes report.md and report.json.")
+  .option("--users <number>", "people", number(1, 10_000), 1_000)
+  .option("--seconds <number>", "length of a row", number(1, 120), 20)
+  .option("--think <ms>", "how long a person thinks on average, in the closed loop", number(0, 120_000), 10_000)
+  .option("--rate <number>", "requests a second in the open loop", number(1, 5_000), 100)
+  .option("--busy <number>", "people who ask without a pause", number(1, 1_000), 50)
+  .option("--latency <ms>", "how long an upstream takes to answer", number(0, 10_000), 200)
+  .option("--out <folder>", "where the report goes", "bench/results")
+  .option("--program <file>", "an executable to measure instead of the source")
+  .parse();
+const { users, seconds, think, rate, busy, latency, out, program } = command.opts<{
+  users: number;
+  seconds: number;
+  think: number;
+  rate: number;
+  busy: number;
+  latency: number;
+  out: string;
+  program?: string;
+}>();
 
 /** Titles in the cached mix. */
 const WARM = 100;
 
-const { desk, upstream, health, dispose } = await startBench({ program: values.program, users, latency });
+const { desk, upstream, health, dispose } = await startBench({ program: program, users, latency });
 
 let cold = 1_000_000;
 let turn = 0;
@@ -72,9 +76,9 @@ const { markdown, json } = report({
   seconds,
   latency,
   warm: WARM,
-  machine: `${cpus().length} cores, Node ${process.versions.node}${values.program ? ", the executable" : ""}`,
+  machine: `${cpus().length} cores, Node ${process.versions.node}${program ? ", the executable" : ""}`,
 });
-mkdirSync(values.out, { recursive: true });
-writeFileSync(join(values.out, "report.md"), markdown);
-writeFileSync(join(values.out, "report.json"), json);
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, "report.md"), markdown);
+writeFileSync(join(out, "report.json"), json);
 process.stdout.write(`\n${markdown}`);
