@@ -51,9 +51,8 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
         json: format === "json",
         descriptor: 1,
       });
-      const bot = await startBot(app, { host: settings.HOST, port: settings.PORT, signal: stop.signal });
-      main.info(`dramabot ${version} answers as @${bot.username} (${runtime}); health and metrics at ${bot.url}`);
-      supervisor.ready(`dramabot ${version} answers as @${bot.username}`);
+      // Listened for before anybody can know that the bot is there: unheard, SIGHUP would end it.
+      const menu: { sync?: () => void } = {};
       const endReload = reloadPlugins({
         app,
         environment,
@@ -62,15 +61,23 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
         log: log.logger("plugins"),
         watch: settings.PLUGINS_WATCH,
         onHangUp: true,
-        onChange: () => void bot.syncMenu(),
+        onChange: () => menu.sync?.(),
       });
       try {
-        await stop.or(bot.done);
+        const bot = await startBot(app, { host: settings.HOST, port: settings.PORT, signal: stop.signal });
+        menu.sync = () => void bot.syncMenu();
+        main.info(`dramabot ${version} answers as @${bot.username} (${runtime}); health and metrics at ${bot.url}`);
+        supervisor.ready(`dramabot ${version} answers as @${bot.username}`);
+        try {
+          await stop.or(bot.done);
+        } finally {
+          endReload();
+          supervisor.stopping();
+          main.info("Stopping: what is under way is finished first.");
+          await bot.dispose();
+        }
       } finally {
         endReload();
-        supervisor.stopping();
-        main.info("Stopping: what is under way is finished first.");
-        await bot.dispose();
       }
     } finally {
       await app.dispose();
