@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createPlayground, openUpstreams, type Playground } from "../core/playground/index.ts";
@@ -14,7 +15,12 @@ export interface BenchOptions {
   readonly users: number;
   /** The upstream's, in ms. */
   readonly latency: number;
+  /** How it takes updates. Default: polling. */
+  readonly intake?: Intake;
 }
+
+/** How a bot takes updates. */
+export type Intake = "polling" | "webhook";
 
 /** A bot in a process of its own, an emulator and an upstream for it, all on loopback. */
 export interface Bench {
@@ -27,9 +33,19 @@ export interface Bench {
   dispose(): Promise<void>;
 }
 
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 /** Starts a bot and waits until it takes updates. */
-export async function startBench({ program, users, latency }: BenchOptions): Promise<Bench> {
-  const port = 18_080 + Math.floor(Math.random() * 1_000);
+export async function startBench({ program, users, latency, intake = "polling" }: BenchOptions): Promise<Bench> {
+  const port = await freePort();
   const desk = await createPlayground({
     users: Array.from({ length: users }, (_, index) => ({
       id: 6_000_000_001 + index,
@@ -57,6 +73,7 @@ export async function startBench({ program, users, latency }: BenchOptions): Pro
       IS_PUBLIC: "true",
       DATA_DIR: dataDir,
       PORT: String(port),
+      ...(intake === "webhook" ? { WEBHOOK_URL: `http://127.0.0.1:${port}/telegram` } : {}),
       LOG_LEVEL: "ERROR",
       LOG_FORMAT: "json",
       REQUESTS_PER_MINUTE: "1000000",

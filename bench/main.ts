@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { startBench } from "./bot.ts";
-import { type LoadResult, type Loop, load } from "./load.ts";
+import { type Bench, type Intake, startBench } from "./bot.ts";
+import { type Loop, load } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
 import { describe, type Row, report } from "./report.ts";
 
@@ -15,7 +15,9 @@ const number = (least: number, most: number) => (text: string) => {
 };
 
 const command = new Command("npm run bench --")
-  .description("Measures a bot under load on this machine, over loopback, and writes report.md and report.json.")
+  .description(
+    "Measures a bot under load on this machine, over loopback, and writes report.md and report.json: by polling, and one load by webhook as well.",
+  )
   .option("--users <number>", "people", number(1, 10_000), 1_000)
   .option("--seconds <number>", "length of a row", number(1, 120), 20)
   .option("--think <ms>", "how long a person thinks on average, in the closed loop", number(0, 120_000), 10_000)
@@ -36,10 +38,10 @@ const { users, seconds, think, rate, busy, latency, out, program } = command.opt
   program?: string;
 }>();
 
+type Load = Pick<Row, "mix" | "loop" | "intake">;
+
 /** Titles in the cached mix. */
 const WARM = 100;
-
-const { desk, upstream, health, dispose } = await startBench({ program: program, users, latency });
 
 let cold = 1_000_000;
 let turn = 0;
@@ -48,27 +50,41 @@ const mixes = {
   cold: () => cold++,
 } as const;
 
+const saturating: Loop = { kind: "closed", people: Math.min(busy, users), think: 0 };
+const loops: readonly Loop[] = [{ kind: "closed", people: users, think }, { kind: "open", rate }, saturating];
 const rows: Row[] = [];
+
+/** Starts a bot that has looked up what "cached" asks for. */
+async function startWarm(intake: Intake): Promise<Bench> {
+  const bench = await startBench({ program, users, latency, intake });
+  const loop: Loop = { kind: "closed", people: 10, think: 0 };
+  await load({ desk: bench.desk, loop, seconds: 4, nextTitle: mixes.cached });
+  return bench;
+}
+
+async function measure({ desk, upstream, health }: Bench, { mix, loop, intake }: Load): Promise<void> {
+  const before = { ...(await readMetrics(health)), upstream: upstream.calls };
+  const result = await load({ desk, loop, seconds, nextTitle: mixes[mix] });
+  const after = { ...(await readMetrics(health)), upstream: upstream.calls };
+  rows.push({ mix, loop, intake, result, before, after });
+  process.stdout.write(
+    `${mix}, ${describe(loop)}, ${intake}: ${result.perSecond.toFixed(1)} requests/s, P95 ${result.p95.toFixed(1)} ms, ${result.errors} errors\n`,
+  );
+}
+
+const polling = await startWarm("polling");
 try {
-  await load({ desk, loop: { kind: "closed", people: 10, think: 0 }, seconds: 4, nextTitle: mixes.cached });
-  const loops: readonly Loop[] = [
-    { kind: "closed", people: users, think },
-    { kind: "open", rate },
-    { kind: "closed", people: Math.min(busy, users), think: 0 },
-  ];
-  for (const mix of ["cached", "cold"] as const) {
-    for (const loop of loops) {
-      const before = { ...(await readMetrics(health)), upstream: upstream.calls };
-      const result: LoadResult = await load({ desk, loop, seconds, nextTitle: mixes[mix] });
-      const after = { ...(await readMetrics(health)), upstream: upstream.calls };
-      rows.push({ mix, loop, result, before, after });
-      process.stdout.write(
-        `${mix}, ${describe(loop)}: ${result.perSecond.toFixed(1)} requests/s, P95 ${result.p95.toFixed(1)} ms, ${result.errors} errors\n`,
-      );
-    }
+  for (const loop of loops) await measure(polling, { mix: "cached", loop, intake: "polling" });
+  // At once behind its like, for machines change their speed within minutes; the other bot is idle meanwhile.
+  const webhook = await startWarm("webhook");
+  try {
+    await measure(webhook, { mix: "cached", loop: saturating, intake: "webhook" });
+  } finally {
+    await webhook.dispose();
   }
+  for (const loop of loops) await measure(polling, { mix: "cold", loop, intake: "polling" });
 } finally {
-  await dispose();
+  await polling.dispose();
 }
 const { markdown, json } = report({
   rows,

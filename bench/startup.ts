@@ -14,12 +14,17 @@ import { percentile } from "./percentiles.ts";
 /**
  * How long the executable takes from its start to ready, as a ratio to an empty program in the same base, and
  * how much memory it holds when nobody asks. Runs come in pairs, for machines change their speed within minutes.
+ * With a folder of plugins the first pair is the one in which they are tried.
  *
- *     node bench/startup.ts dist/dramabot-0.1.0-linux-x64 --runs 20
+ *     node bench/startup.ts dist/dramabot-0.1.0-linux-x64 --runs 20 --plugins examples/plugins
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: "string", default: "20" }, idle: { type: "string", default: "10" } },
+  options: {
+    runs: { type: "string", default: "20" },
+    idle: { type: "string", default: "10" },
+    plugins: { type: "string" },
+  },
 });
 const [given] = positionals;
 const target = nativeTarget();
@@ -78,6 +83,7 @@ function startBot(): ChildProcess {
       DATA_DIR: data,
       PORT: "0",
       LOG_FORMAT: "json",
+      ...(values.plugins === undefined ? {} : { PLUGINS_DIR: resolve(values.plugins) }),
     },
   });
 }

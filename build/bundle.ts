@@ -16,12 +16,13 @@ export interface BundleOptions {
   readonly information: { readonly commit: string; readonly target: string };
 }
 
-/** The program as two scripts: the main thread's and the workers'. */
+/** The program as scripts: the main thread's, the workers', and what a worker adds to load task modules from files. */
 export interface Bundle {
   readonly main: string;
   readonly sourceMap: string;
   readonly worker: string;
-  /** SHA-256 of both scripts: the same commit gives the same. */
+  readonly externalTasks: string;
+  /** SHA-256 of the scripts: the same commit gives the same. */
   readonly hash: string;
   /** Bytes in the bundles by package; the project's own stand under "". */
   readonly sizes: ReadonlyMap<string, number>;
@@ -65,6 +66,46 @@ const packagedWorker: Plugin = {
   },
 };
 
+/**
+ * After each job tinypool's worker asks for the memory in use, which nobody here reads; the system's part of the answer
+ * stands in /proc, and without that the question throws.
+ */
+const unweighed: Plugin = {
+  name: "unweighed",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tinypool[\\/]dist[\\/]entry[\\/]worker\.js$/ }, ({ path }) => {
+      const before = "process.memoryUsage.bind(process)";
+      const text = readFileSync(path, "utf8");
+      if (!text.includes(before))
+        throw new Error("tinypool weighs its workers in another way now: see build/bundle.ts.");
+      return { contents: text.replace(before, "() => ({ heapUsed: 0 })"), loader: "js" };
+    });
+  },
+};
+
+/** The executable's file with what a worker needs to load task modules from files. */
+export const EXTERNAL_TASKS = "external-tasks.cjs";
+
+/** Leaves out of the workers' script what only plugins from files need: a worker reads it from the executable then. */
+const packagedExternalTasks: Plugin = {
+  name: "packaged-external-tasks",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]core[\\/]workers[\\/]external-tasks\.ts$/ }, () => ({
+      contents: `
+        const { getRawAsset } = process.getBuiltinModule("node:sea");
+        const { Script } = process.getBuiltinModule("node:vm");
+        const text = Buffer.from(getRawAsset("${EXTERNAL_TASKS}")).latin1Slice();
+        const own = { exports: {} };
+        new Script(text, { filename: "${EXTERNAL_TASKS}" }).runInThisContext()(own.exports, require, own);
+        export const { importTasks } = own.exports;`,
+      loader: "js",
+    }));
+  },
+};
+
+/** What the launcher and workers call: as a file of its own a script would have these names from Node. */
+const callable = { banner: { js: "(function (exports, require, module) {" }, footer: { js: "})" } } as const;
+
 /** The workers' script: tinypool's entry, with the parsing tasks of the built-in plugins. */
 function workerSource(): string {
   const modules = globSync("plugins/*/tasks.ts", { cwd: root })
@@ -99,6 +140,7 @@ export async function bundle({ folder, information }: BundleOptions): Promise<Bu
   } as const;
   const main = join(folder, "dramabot.cjs");
   const worker = join(folder, "worker.cjs");
+  const externalTasks = join(folder, EXTERNAL_TASKS);
   const results = [
     await build({
       ...common,
@@ -106,26 +148,32 @@ export async function bundle({ folder, information }: BundleOptions): Promise<Bu
       outfile: main,
       sourcemap: "external",
       sourcesContent: false,
-      // What the launcher calls: as a file of its own it would have these names from Node.
-      banner: { js: "(function (exports, require, module) {" },
-      footer: { js: "})" },
+      ...callable,
       plugins: [ownModules, packagedWorker, lean],
     }),
     await build({
       ...common,
       stdin: { contents: workerSource(), resolveDir: root, loader: "ts" },
       outfile: worker,
+      plugins: [packagedExternalTasks, ownModules, unweighed],
+    }),
+    await build({
+      ...common,
+      entryPoints: ["core/workers/external-tasks.ts"],
+      outfile: externalTasks,
+      ...callable,
       plugins: [ownModules],
     }),
   ];
-  for (const script of [main, worker]) {
+  for (const script of [main, worker, externalTasks]) {
     // The launcher takes every byte for a character, which keeps the program at half the memory.
     const at = readFileSync(script, "latin1").search(/[^\0-\x7f]/);
     if (at >= 0) throw new Error(`${script} is not all ASCII, first at byte ${at}: see ownModules in build/bundle.ts.`);
   }
   nameSources(`${main}.map`);
-  const hash = createHash("sha256").update(readFileSync(main)).update(readFileSync(worker)).digest("hex");
-  return { main, sourceMap: `${main}.map`, worker, hash, ...weigh(results) };
+  const hash = createHash("sha256");
+  for (const script of [main, worker, externalTasks]) hash.update(readFileSync(script));
+  return { main, sourceMap: `${main}.map`, worker, externalTasks, hash: hash.digest("hex"), ...weigh(results) };
 }
 
 /** Names a map's sources from the project's folder on, wherever the map stands, and marks lines; names of variables are left out. */

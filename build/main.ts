@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { baseOf, makerOf, prepareBase } from "./base.ts";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { readBinaryFormat } from "./binary-format.ts";
-import { bundle, root } from "./bundle.ts";
+import { bundle, EXTERNAL_TASKS, root } from "./bundle.ts";
 import { makeCodeCache } from "./code-cache.ts";
 import type { ExecutableOptions } from "./executable.ts";
 import { CODE_CACHE, launcher, PROGRAM } from "./launcher.ts";
@@ -66,6 +66,7 @@ async function make(target: Target): Promise<void> {
     [PROGRAM]: made.main,
     "dramabot.cjs.map": made.sourceMap,
     "worker.cjs": made.worker,
+    [EXTERNAL_TASKS]: made.externalTasks,
   };
   const put = (options: Pick<ExecutableOptions, "main" | "assets" | "output">) => {
     const whole: ExecutableOptions = { target, base, codeCache: false, ...options };

@@ -6,6 +6,7 @@ import { externalHttp } from "./http/external.ts";
 import { createLookup } from "./lookup/create.ts";
 import type { Lookup } from "./lookup/lookup.ts";
 import { makeFolder } from "./platform/make-folder.ts";
+import { isOwnModule } from "./platform/packaged.ts";
 import type { HealthCheck } from "./plugin/health.ts";
 import type { HttpClient } from "./plugin/http.ts";
 import { createQuarantine, memoryQuarantine, type Quarantine, type QuarantineRecord } from "./plugin/quarantine.ts";
@@ -17,8 +18,10 @@ import type { Store } from "./store/store.ts";
 import { currentCorrelation } from "./telemetry/correlation.ts";
 import type { Log } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import { currentOwner, withOwner } from "./telemetry/owner.ts";
 import { redact } from "./telemetry/redact.ts";
 import { createWorkers } from "./workers/pool.ts";
+import { type SharedTexts, shareTexts } from "./workers/shared-texts.ts";
 
 export interface AppOptions {
   readonly configuration: Configuration;
@@ -29,6 +32,10 @@ export interface AppOptions {
   readonly version: string;
   /** Where a plugin's calls to the hosts it declared are sent instead, by plugin id: the playground's samples. */
   readonly samples?: Readonly<Record<string, string>>;
+  /** Is told how to find whose an error is that nobody caught, before the first plugin starts. */
+  readonly strays?: { attribute(blame: Registry["stray"]): void };
+  /** Plugins that are switched off from now on, for what they did in earlier lives of the process. */
+  readonly stalled?: readonly QuarantineRecord[];
   /** Plugins that are switched off in a bot whose data are only looked at. Default: those of the store. */
   readonly switchedOff?: readonly QuarantineRecord[];
 }
@@ -97,8 +104,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     describe,
   });
 
+  /** How often an external plugin was started. */
+  let loads = 0;
   const services = (entry: PluginEntry): PluginServices => {
     const { id, permissions, tasks } = entry.definition;
+    // A plugin in the plugins folder may stand within the program's; one of a bot.config.ts is known by its place alone.
+    const isExternal = entry.files !== undefined || (tasks !== undefined && !isOwnModule(tasks));
+    const load = isExternal ? ++loads : undefined;
+    let texts: SharedTexts | undefined;
     const { operatorOrigins } = entry as ConfiguredPlugin;
     const sampled = options.samples?.[id];
     const at = sampled === undefined ? [] : [new URL(sampled).origin];
@@ -107,7 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return {
       http: externalHttp(
         http.forPlugin(id, { hosts: [...(permissions?.http ?? [])], operatorOrigins: [...operatorOrigins, ...at] }),
-        { plugin: id, hosts: permissions?.http ?? [], files: entry.files, samples: sampled },
+        { plugin: id, hosts: permissions?.http ?? [], files: entry.files, from: entry.from, samples: sampled },
       ),
       cache: { get: cached.get, set: cached.set, delete: cached.delete },
       store: {
@@ -121,7 +134,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       workers: {
         run: (task, input, options) => {
           if (!tasks) throw new TypeError(`Plugin "${id}" names no task module (definePlugin({ tasks })).`);
-          return workers.run(tasks, task, input, options);
+          texts ??= entry.stripped && shareTexts(entry.stripped);
+          return workers.run(tasks, task, input, { ...options, load, texts });
         },
       },
     };
@@ -138,11 +152,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     log: log.logger("plugins"),
     quarantine,
     describe,
+    ownership: { run: withOwner, current: currentOwner },
     correlationId: () => currentCorrelation()?.correlationId,
     onFailure: (plugin, { code }) => metrics.pluginFailure(plugin, code),
     onQuarantine: (record) => listener(record),
   });
   metrics.watchPlugins(registry.plugins);
+  for (const record of options.stalled ?? []) await quarantine.put(record);
+  options.strays?.attribute(registry.stray);
   await registry.start(configuration.plugins);
   const lookup = createLookup({
     cache,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
+import { endSoon } from "./cli/end.ts";
 import { createProgram } from "./cli/program.ts";
 import { forgiveClosedPipes } from "./cli/terminal.ts";
 import { isBinary } from "./platform/packaged.ts";
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
       process.exitCode = exitCode;
     }
   }
+  endSoon();
 }
 
 void main();

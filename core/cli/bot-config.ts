@@ -1,15 +1,17 @@
-import { statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BotConfig, PluginChoice } from "../config/define.ts";
 import type { Environment } from "../config/environment.ts";
+import { idleExternal } from "../config/external.ts";
 import { readBotConfig } from "../config/file.ts";
 import type { ChosenConfig } from "../config/form.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { findCandidates } from "../plugin/loader/candidates.ts";
-import type { LoaderHost } from "../plugin/loader/host.ts";
-import { loadPlugin, stampsOf } from "../plugin/loader/load.ts";
+import type { LoaderHost, ProbeOutcome } from "../plugin/loader/host.ts";
+import { isKnown, type LoadedPlugin, type LoadOptions, loadPlugin, stampsOf } from "../plugin/loader/load.ts";
 import { readBuiltIn } from "./built-in.ts";
-import { versionInformation } from "./version.ts";
+import type { PluginMemory } from "./plugin-memory.ts";
+import { versionInformation, versionLine } from "./version.ts";
 
 export interface BotConfigRequest {
   readonly environment: Environment;
@@ -19,6 +21,8 @@ export interface BotConfigRequest {
   readonly onProblem?: (message: string) => void;
   /** What was chosen before: an external plugin none of whose files changed is taken from there as it is. */
   readonly before?: BotConfig;
+  /** Whether the plugins folder is left aside. */
+  readonly withoutFolder?: boolean;
 }
 
 /**
@@ -29,39 +33,55 @@ export interface BotConfigRequest {
  *   others.
  */
 export async function chooseBotConfig(request: BotConfigRequest): Promise<ChosenConfig> {
+  const found: string[] = [];
+  const place = configPlace(request.config);
+  const chosen = { ...(await choose(request, (id) => void found.push(id))), place };
+  const { external, problems } = chosen;
+  if (external === undefined || problems !== undefined || request.withoutFolder) return chosen;
+  const builtIn = (await readBuiltIn()).plugins.map(({ definition }) => definition.id);
+  const folder = pluginsFolder(request.environment)?.path;
+  for (const idle of idleExternal({ external, builtIn, found, folder, file: place })) request.onProblem?.(idle);
+  return chosen;
+}
+
+/** @param onFound told the id of each plugin in the plugins folder, also of one that is left out. */
+async function choose(request: BotConfigRequest, onFound: (id: string) => void): Promise<ChosenConfig> {
   const { environment, onProblem } = request;
   const file = configFile(request.config);
-  const folder = pluginsFolder(environment);
+  const folder = request.withoutFolder ? undefined : pluginsFolder(environment);
   const builtIn = await readBuiltIn();
   if (file === undefined && folder === undefined) return builtIn;
-  const host = await pluginHost(builtIn.plugins);
-  const chosen = file === undefined ? builtIn : await readFile(file, host);
+  const loading = await openLoading(environment, builtIn.plugins);
+  const { host } = loading;
+  const chosen = file === undefined ? builtIn : await readFile({ file, asked: request.config !== undefined }, loading);
   // What cannot run needs no further plugins.
   if (folder === undefined || chosen.problems !== undefined) return chosen;
   const candidates = findCandidates(folder.path, host);
-  if (candidates === undefined && folder.asked) onProblem?.(`PLUGINS_DIR: there is no folder ${folder.path}.`);
+  if (candidates === undefined) tellFolder(folder);
   if (candidates === undefined || candidates.length === 0) return chosen;
-  const external = await loadExternal(candidates, environment, host);
+  const external = await loadExternal(candidates);
   return { ...chosen, plugins: [...chosen.plugins, ...external] };
 
-  async function loadExternal(
-    found: NonNullable<typeof candidates>,
-    { DATA_DIR = "./data" }: Environment,
-    loaderHost: typeof host,
-  ): Promise<readonly PluginChoice[]> {
-    const { probeInChild } = await import("./plugin-probe.ts");
-    const { openPluginMemory } = await import("./plugin-memory.ts");
-    const memory = openPluginMemory({ dataDir: DATA_DIR, version: versionInformation().version });
-    const probe = (plugin: string) => probeInChild(plugin, { host: loaderHost });
+  function tellFolder({ path, asked }: NonNullable<typeof folder>): void {
+    const obstacle = host.obstacle(path, "folder");
+    // Nobody asked for the one beside the executable; but what stands there in its place is told.
+    if (obstacle === undefined || (!asked && !isThere(path))) return;
+    onProblem?.(`${asked ? "PLUGINS_DIR: " : ""}${path}: ${obstacle.what}. ${obstacle.todo}.`);
+  }
+
+  async function loadExternal(found: NonNullable<typeof candidates>): Promise<readonly PluginChoice[]> {
+    const { host: loaderHost } = loading;
     const loaded: PluginChoice[] = [];
     // One after the other: each first load is a process of its own, and the order decides who has a command.
     for (const candidate of found) {
-      const kept = unchanged(request.before, candidate.file, loaderHost);
+      const kept = unchanged(request.before, candidate.file ?? candidate.place, loaderHost);
       if (kept !== undefined) {
+        onFound(kept.definition.id);
         loaded.push(kept);
         continue;
       }
-      const plugin = await loadPlugin(candidate, { host: loaderHost, probe, memory });
+      const plugin = await loadPlugin(candidate, loading);
+      onFound(plugin.id);
       const options = chosen.external?.[plugin.id];
       if (options === false) continue;
       loaded.push({
@@ -70,6 +90,8 @@ export async function chooseBotConfig(request: BotConfigRequest): Promise<Chosen
         from: loaderHost.shown(plugin.file),
         files: plugin.files,
         stamps: stampsOf(plugin.files, loaderHost),
+        ...textsForTasks(plugin, loading.memory),
+        ...(plugin.setupLine === undefined ? {} : { setupLine: plugin.setupLine }),
         ...(plugin.problem === undefined ? {} : { problem: plugin.problem }),
       });
     }
@@ -77,17 +99,20 @@ export async function chooseBotConfig(request: BotConfigRequest): Promise<Chosen
   }
 }
 
+/** What threads need, so that they do not take types out themselves. */
+function textsForTasks({ file, definition }: LoadedPlugin, memory: PluginMemory): Pick<PluginChoice, "stripped"> {
+  const stripped = definition?.tasks && memory.texts(file);
+  return stripped === undefined ? {} : { stripped };
+}
+
 /** The plugin as it was loaded before, when it was and its files are as they were. */
 function unchanged(
   before: BotConfig | undefined,
-  file: string | undefined,
+  file: string,
   host: Pick<LoaderHost, "stamp">,
 ): PluginChoice | undefined {
-  if (file === undefined) return undefined;
   return before?.plugins.find(({ files = [], stamps = {} }) => {
-    return (
-      files.includes(file) && files.every((each) => stamps[each] !== undefined && host.stamp(each) === stamps[each])
-    );
+    return files.includes(file) && files.every((each) => host.stamp(each) === stamps[each]);
   });
 }
 
@@ -100,20 +125,56 @@ export function pluginsFolder({ PLUGINS_DIR }: Environment): { path: string; ask
 function configFile(asked: string | undefined): string | undefined {
   if (asked !== undefined) return asked;
   const beside = join(dirname(process.execPath), "bot.config.ts");
-  return isBinary() && isFile(beside) ? beside : undefined;
+  return isBinary() && isThere(beside) ? beside : undefined;
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** The file as messages name it, or where one would have to stand. */
+function configPlace(asked: string | undefined): string {
+  const file = configFile(asked);
+  if (file !== undefined) return file;
+  return isBinary() ? "a bot.config.ts beside the executable (or --config FILE)" : "bot.config.ts";
 }
 
-async function readFile(file: string, host: LoaderHost): Promise<ChosenConfig> {
-  if (isFile(resolve(file))) return readBotConfig(resolve(file), host);
-  const problem = `--config holds ${JSON.stringify(file)}; wanted: a file such as bot.config.ts`;
-  return { plugins: [], problems: [problem] };
+/** Whether anything stands there, be it a link to nowhere: it must not be passed over in silence. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-async function pluginHost(builtIn: readonly PluginChoice[]) {
+/** Loads it as a plugin is loaded: what is new is tried in a process of its own first. */
+async function readFile(
+  { file, asked }: { readonly file: string; readonly asked: boolean },
+  { host, memory, tryConfiguration }: Loading,
+): Promise<ChosenConfig> {
+  const path = resolve(file);
+  const obstacle = host.obstacle(path, "file");
+  if (obstacle !== undefined) {
+    const problem = `--config holds ${JSON.stringify(file)}; wanted: a file such as bot.config.ts (${obstacle.what})`;
+    return { plugins: [], problems: [asked ? problem : `${host.shown(path)}: ${obstacle.what}. ${obstacle.todo}.`] };
+  }
+  if (!isKnown(path, { host, memory })) {
+    const { problem, files, stripped } = await tryConfiguration(path);
+    if (problem !== undefined) return { plugins: [], problems: [problem] };
+    memory.set(path, stampsOf(files, host), stripped);
+  }
+  return readBotConfig(path, host);
+}
+
+interface Loading extends Required<LoadOptions> {
+  readonly memory: PluginMemory;
+  /** Loads a configuration in a process of its own. */
+  tryConfiguration(file: string): Promise<ProbeOutcome>;
+}
+
+async function openLoading({ DATA_DIR = "./data" }: Environment, builtIn: readonly PluginChoice[]): Promise<Loading> {
   const { createPluginHost } = await import("./plugin-host.ts");
-  return createPluginHost(builtIn);
+  const { probeInChild } = await import("./plugin-probe.ts");
+  const { openPluginMemory } = await import("./plugin-memory.ts");
+  const memory = openPluginMemory({ dataDir: DATA_DIR, program: versionLine(versionInformation()) });
+  const host = createPluginHost(builtIn, memory);
+  return {
+    host,
+    probe: (file) => probeInChild(file, { host }),
+    tryConfiguration: (file) => probeInChild(file, { host, kind: "configuration" }),
+    memory,
+  };
 }

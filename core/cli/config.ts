@@ -1,6 +1,7 @@
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { chooseBotConfig } from "./bot-config.ts";
+import { keepStdout } from "./keep-stdout.ts";
 
 export interface ConfigArguments {
   /** A file to use instead of the built-in `bot.config.ts`. */
@@ -9,6 +10,7 @@ export interface ConfigArguments {
 
 /** Prints every setting in force, where it comes from, and what is accepted but ignored. */
 export async function config({ config: file }: ConfigArguments = {}): Promise<void> {
+  const print = keepStdout();
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
   const chosen = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
@@ -18,5 +20,5 @@ export async function config({ config: file }: ConfigArguments = {}): Promise<vo
   );
   const width = Math.max(...inForce.map(({ name }) => name.length));
   const settings = inForce.map(({ name, value, from }) => `${name.padEnd(width)}  ${value || "–"}  (${from})`);
-  process.stdout.write(`${[...settings, ...notes, ...leftOut].join("\n")}\n`);
+  print(`${[...settings, ...notes, ...leftOut].join("\n")}\n`);
 }

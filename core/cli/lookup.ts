@@ -8,6 +8,8 @@ import { redactSecrets } from "../telemetry/redact.ts";
 import { answerLookup, type LookupArguments } from "./answer.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
+import { keepStdout } from "./keep-stdout.ts";
+import { watchPlugins } from "./plugin-watch.ts";
 import { versionInformation } from "./version.ts";
 
 /**
@@ -17,6 +19,8 @@ import { versionInformation } from "./version.ts";
  * @throws BotError `config.invalid`, `store.*`, `lookup.*` and whatever the source throws.
  */
 export async function lookup({ config: file, ...question }: LookupArguments & ConfigArguments): Promise<void> {
+  const print = keepStdout();
+  const strays = watchPlugins();
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
   const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
@@ -33,13 +37,13 @@ export async function lookup({ config: file, ...question }: LookupArguments & Co
   if (dataDir !== undefined && !usable) remarks.push(`${dataDir} may not be written to, so its cache is not used.`);
   tell(remarks);
   const version = versionInformation().version;
-  const app = await createApp({ configuration, log, version, ...(usable ? { dataDir } : {}) });
+  const app = await createApp({ configuration, log, version, strays, ...(usable ? { dataDir } : {}) });
   try {
     const correlation = { correlationId: newCorrelationId() };
     const outcome = await withCorrelation(correlation, () => answerLookup(app, question));
     tell(outcome.remarks);
     if (outcome.output === undefined) process.exitCode = 1;
-    else process.stdout.write(`${outcome.output}\n`);
+    else print(`${outcome.output}\n`);
   } finally {
     await app.dispose();
     await log.flush();

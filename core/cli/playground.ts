@@ -7,7 +7,6 @@ import type { BotConfig, PluginChoice } from "../config/define.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { BotError } from "../domain/errors.ts";
-import { startHeartbeat } from "../platform/heartbeat.ts";
 import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
@@ -17,6 +16,7 @@ import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
 import { reloadPlugins } from "./plugin-reload.ts";
 import { listenForStop } from "./shutdown.ts";
+import { watchStalls } from "./stall-watch.ts";
 import { watchStrays } from "./strays.ts";
 import { versionInformation } from "./version.ts";
 
@@ -51,6 +51,8 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       ? "Replay: answers come from captured pages; posters that were not captured are drawn."
       : "Sample catalogue: a dozen titles that come with the program. Nothing leaves this computer.";
   const processEnvironment = readEnvironment(process.cwd(), process.env);
+  // A plugin under work that loops would leave nobody to hear Ctrl+C.
+  watchStalls(processEnvironment, "stderr");
   const botConfig = await chooseBotConfig({
     environment: processEnvironment,
     config: options.config,
@@ -104,15 +106,10 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       level: rest.LOG_LEVEL ? configuration.settings.LOG_LEVEL : "warn",
     });
     redactSecrets(configuration.secrets);
-    const unwatch = watchStrays(log);
-    const app = await createApp({ configuration, dataDir, log, version: versionInformation().version, samples });
+    const strays = watchStrays(log);
+    const { version } = versionInformation();
+    const app = await createApp({ configuration, dataDir, log, version, samples, strays });
     try {
-      // A plugin under work that loops would leave nobody to hear Ctrl+C.
-      using _heartbeat = startHeartbeat({
-        limit: configuration.settings.STALL_TIMEOUT * 1_000,
-        json: format === "json",
-        descriptor: 2,
-      });
       const bot = await startBot(app, { host: "127.0.0.1", port: 0, signal: stop.signal });
       process.stdout.write(
         `Playground: ${desk.url}/\n${note}\nThe owner is ${desk.users[0]?.name ?? owner}. Ctrl+C ends it.\n`,
@@ -145,7 +142,6 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       }
     } finally {
       await app.dispose();
-      unwatch();
       await log.flush();
     }
   } finally {

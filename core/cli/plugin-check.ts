@@ -1,41 +1,64 @@
-import { statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type App, createApp } from "../app.ts";
+import type { PluginChoice } from "../config/define.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
+import { invalidConfiguration } from "../config/problems.ts";
+import { isBinary } from "../platform/packaged.ts";
 import { createPlayground, openUpstreams } from "../playground/index.ts";
 import type { ContractCase } from "../plugin/contracts.ts";
-import { type Candidate, folderCandidate } from "../plugin/loader/candidates.ts";
+import type { Candidate } from "../plugin/loader/candidates.ts";
 import { explainFailure } from "../plugin/loader/explain.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
 import { loadPlugin } from "../plugin/loader/load.ts";
 import { reasonOf } from "../plugin/reason.ts";
 import { createLog } from "../telemetry/log.ts";
 import { redact, redactSecrets } from "../telemetry/redact.ts";
+import { chooseBotConfig, pluginsFolder } from "./bot-config.ts";
 import { readBuiltIn } from "./built-in.ts";
+import type { ConfigArguments } from "./config.ts";
+import { keepStdout } from "./keep-stdout.ts";
 import { createPluginHost } from "./plugin-host.ts";
+import { neighbours } from "./plugin-neighbours.ts";
+import { candidateAt, nothingAt } from "./plugin-path.ts";
 import { probeInChild } from "./plugin-probe.ts";
 import { rulesFor } from "./plugin-rules.ts";
+import { watchPlugins } from "./plugin-watch.ts";
 import { oneTerminalLine } from "./terminal.ts";
 import { versionInformation } from "./version.ts";
 
 /** Says what came of one rule. */
 type Say = (kept: boolean, rule: string, why?: string) => void;
 
-/** Loads a plugin, starts it against its own samples, and tries every rule; one line each. Status 1 when one is broken. */
-export async function checkPlugin(path: string): Promise<void> {
+/**
+ * Loads a plugin, starts it behind those of `bot.config.ts` against its own samples, and tries every rule; one line each.
+ * Status 1 when one is broken.
+ *
+ * @throws BotError `config.invalid`.
+ */
+export async function checkPlugin(path: string, { config: file }: ConfigArguments = {}): Promise<void> {
+  const print = keepStdout();
   const say: Say = (kept, rule, why) => {
     if (!kept) process.exitCode = 1;
     const text = why === undefined ? rule : `${rule}: ${redact(why)}`;
-    process.stdout.write(`${kept ? "ok  " : "FAIL"}  ${oneTerminalLine(text)}\n`);
+    print(`${kept ? "ok  " : "FAIL"}  ${oneTerminalLine(text)}\n`);
   };
+  const strays = watchPlugins({
+    tell: (line) => say(false, "leaves no error uncaught", line),
+    descriptor: 1,
+    mark: "FAIL  lets others have a turn: ",
+  });
+  const environment = readEnvironment(process.cwd(), process.env);
+  const chosen = await chooseBotConfig({ environment, config: file, withoutFolder: true });
+  if (chosen.problems !== undefined) throw invalidConfiguration(chosen.problems);
   const host = createPluginHost((await readBuiltIn()).plugins);
-  const candidate = candidateAt(resolve(path), host);
-  if (candidate === undefined) return say(false, `there is no ${path}`);
-  const loaded = await loadPlugin(candidate, { host, probe: (file) => probeInChild(file, { host }) });
+  const candidate = candidateAt(path, host);
+  if (candidate === undefined) return say(false, nothingAt(path, pluginsFolder(environment)?.path, host));
+  const loaded = await loadPlugin(candidate, { host, probe: (one) => probeInChild(one, { host }) });
   const { definition, problem } = loaded;
   if (definition === undefined) return say(false, "loads", problem ?? "it is no plugin");
-  say(true, `loads: ${definition.id} ${definition.version}, plugin API ${definition.api}`);
+  const { id } = definition;
+  say(true, `loads: ${id} ${definition.version}, plugin API ${definition.api}`);
   const hosts = definition.permissions?.http ?? [];
   say(true, `may call: ${hosts.join(", ") || "no host"}`);
   if (definition.samples === undefined && hosts.length > 0)
@@ -45,22 +68,31 @@ export async function checkPlugin(path: string): Promise<void> {
   let app: App | undefined;
   try {
     const overrides = await openUpstreams(desk, [definition]);
-    const choice = { definition, options: {}, from: host.shown(loaded.file), files: loaded.files };
-    const environment = readEnvironment(process.cwd(), process.env);
-    const configuration = loadConfiguration({ config: { plugins: [choice] }, environment, overrides });
+    const choice: PluginChoice = {
+      definition,
+      options: chosen.external?.[id] || {},
+      from: host.shown(loaded.file),
+      files: loaded.files,
+      ...(loaded.setupLine === undefined ? {} : { setupLine: loaded.setupLine }),
+    };
+    const others = isOurs(candidate) ? chosen.plugins.filter((one) => one.definition.id !== id) : chosen.plugins;
+    const before = neighbours(others, environment);
+    const alone = before.every((one) => one.definition.id !== id);
+    const config = { ...chosen, plugins: [...before, choice] };
+    const configuration = loadConfiguration({ config, environment, ...(alone ? { overrides } : {}) });
     redactSecrets(configuration.secrets);
-    const wrong = configuration.plugins[0]?.problem;
-    say(wrong === undefined, "takes its options", wrong);
+    const wrong = configuration.plugins.at(-1)?.problem;
+    say(wrong === undefined, alone ? "takes its options" : "has an id of its own", wrong);
     if (wrong !== undefined) return;
     const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
-    const samples = { [definition.id]: `${desk.url}/upstream/${definition.id}` };
-    app = await createApp({ configuration, log, version: versionInformation().version, samples });
-    const { state, detail } = app.registry.plugins()[0] ?? { state: "failed" };
+    const samples = { [id]: `${desk.url}/upstream/${id}` };
+    app = await createApp({ configuration, log, version: versionInformation().version, samples, strays });
+    const { state, detail } = app.registry.plugins().find((one) => one.id === id) ?? { state: "failed" };
     say(state === "active", "starts", detail);
     if (state !== "active") return;
-    say(true, `brings: ${app.registry.brought(definition.id).join(", ") || "nothing"}`);
-    const rules = await rulesFor(app, (about, error) => say(false, about, reasonOf(error)));
-    for (const { about, cases } of rules) await tryAll(about, cases, say);
+    say(true, `brings: ${app.registry.brought(id).join(", ") || "nothing"}`);
+    const onProblem = (about: string, error: unknown) => say(false, about, reasonOf(error));
+    for (const { about, cases } of await rulesFor(app, { plugin: id, onProblem })) await tryAll(about, cases, say);
     await tryOwnTests(candidate, host, say);
   } catch (error) {
     say(false, "can be tried", reasonOf(error));
@@ -68,6 +100,11 @@ export async function checkPlugin(path: string): Promise<void> {
     await app?.dispose();
     await desk.dispose();
   }
+}
+
+/** Whether it is one of the plugins that come with the program: that one need not stand beside itself. */
+function isOurs({ place }: Candidate): boolean {
+  return !isBinary() && place.startsWith(fileURLToPath(new URL("../../plugins/", import.meta.url)));
 }
 
 async function tryAll(about: string, cases: readonly ContractCase[], say: Say): Promise<void> {
@@ -96,14 +133,4 @@ async function tryOwnTests({ file, place }: Candidate, host: LoaderHost, say: Sa
 
 function isCases(value: unknown): value is readonly ContractCase[] {
   return Array.isArray(value) && value.every((one) => typeof one?.name === "string" && typeof one?.run === "function");
-}
-
-function candidateAt(path: string, host: LoaderHost): Candidate | undefined {
-  const state = statSync(path, { throwIfNoEntry: false });
-  if (state?.isDirectory()) return folderCandidate(basename(path), path, host);
-  if (!state?.isFile()) return undefined;
-  const name = basename(path).replace(/\.\w+$/, "");
-  return name === "index"
-    ? folderCandidate(basename(dirname(path)), dirname(path), host)
-    : { name, file: path, place: path };
 }

@@ -26,7 +26,7 @@ export function addPluginCommands(program: Command, examples: (...lines: readonl
 Asks nothing of the network: the plugin's own samples answer. Ends with status 0 when every rule is kept.
 ${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvmaze.ts")}`,
     )
-    .action(async (path) => (await import("./plugin-check.ts")).checkPlugin(path));
+    .action(async (path) => (await import("./plugin-check.ts")).checkPlugin(path, given()));
   plugin
     .command("new")
     .description("write a plugin that works, to begin with")
@@ -58,6 +58,9 @@ ${examples("dramabot plugin enable tvmaze")}`,
   plugin
     .command("probe", { hidden: true })
     .argument("<file>")
+    .option("--configuration", "it is no plugin, but a bot.config.ts")
     .addHelpText("after", examples("dramabot plugin probe ./tvmaze.ts", "dramabot plugin probe ./tvmaze/index.ts"))
-    .action(async (file) => (await import("./plugin-probe.ts")).probePlugin(file));
+    .action(async (file, { configuration }) =>
+      (await import("./plugin-probe.ts")).probePlugin(file, configuration ? "configuration" : "plugin"),
+    );
 }

@@ -5,6 +5,8 @@ import { createLog } from "../telemetry/log.ts";
 import { redact, redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
+import { keepStdout } from "./keep-stdout.ts";
+import { watchPlugins } from "./plugin-watch.ts";
 import { readSwitchedOff } from "./switched-off.ts";
 import { oneTerminalLine } from "./terminal.ts";
 import { versionInformation } from "./version.ts";
@@ -22,6 +24,8 @@ const RIGHTS =
  * @throws BotError `config.invalid`.
  */
 export async function listPlugins({ config: file, json = false }: PluginListArguments): Promise<void> {
+  const print = keepStdout();
+  const strays = watchPlugins();
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
@@ -30,7 +34,7 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
   redactSecrets(configuration.secrets);
   const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
   const switchedOff = readSwitchedOff(configuration.settings.DATA_DIR, onProblem);
-  const app = await createApp({ configuration, log, version: versionInformation().version, switchedOff });
+  const app = await createApp({ configuration, log, version: versionInformation().version, switchedOff, strays });
   try {
     const states = app.registry.plugins();
     const plugins = configuration.plugins.map(({ definition, from, problem }) => {
@@ -48,8 +52,8 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
       };
     });
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
-    if (json) process.stdout.write(`${JSON.stringify(plugins, undefined, 2)}\n`);
-    else process.stdout.write(`${[...plugins.flatMap(shown), "", RIGHTS].join("\n")}\n`);
+    if (json) print(`${JSON.stringify(plugins, undefined, 2)}\n`);
+    else print(`${[...plugins.flatMap(shown), "", RIGHTS].join("\n")}\n`);
   } finally {
     await app.dispose();
   }

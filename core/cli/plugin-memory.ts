@@ -1,51 +1,93 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { ProbeMemory } from "../plugin/loader/host.ts";
 
+const texts = v.record(v.string(), v.string());
 const schema = v.object({
   program: v.string(),
-  plugins: v.record(v.string(), v.record(v.string(), v.string())),
+  plugins: v.record(v.string(), v.object({ stamps: texts, stripped: texts })),
 });
+
+type Known = v.InferOutput<typeof schema>["plugins"][string];
 
 /** Most plugins that are remembered; one that was left out is tried once more. */
 const MOST = 500;
+/** Most text that is kept of all of them, in UTF-16 code units; the runtime strips what was left out. */
+const MOST_TEXT = 2_097_152;
 
 export interface MemoryOptions {
   /** Folder that keeps it; without one, or when it may not be written to, it ends with the process. */
   readonly dataDir: string | undefined;
-  /** What was loaded by another version of the program is tried anew. */
-  readonly version: string;
+  /** Version and runtime: what was loaded by another program is tried anew. */
+  readonly program: string;
+}
+
+/** Remembers which files could be loaded, and what they are without their types. */
+export interface PluginMemory extends ProbeMemory {
+  /** @returns the text that was made of the file with this SHA-256. */
+  stripped(hash: string): string | undefined;
+  /** @returns what the plugin's TypeScript is without types, by the SHA-256 of each file. */
+  texts(plugin: string): Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * Remembers which external plugins could be loaded. Failures are not kept: a machine that was busy must not keep a good
  * plugin out.
  */
-export function openPluginMemory({ dataDir, version }: MemoryOptions): ProbeMemory {
+export function openPluginMemory({ dataDir, program }: MemoryOptions): PluginMemory {
   const file = dataDir === undefined ? undefined : join(dataDir, "plugins.json");
-  const known = new Map<string, Readonly<Record<string, string>>>();
+  const known = new Map<string, Known>();
   try {
     const kept = v.parse(schema, JSON.parse(file === undefined ? "{}" : readFileSync(file, "utf8")));
-    if (kept.program === version)
-      for (const [plugin, stamps] of Object.entries(kept.plugins)) known.set(plugin, stamps);
+    if (kept.program === program) for (const [plugin, one] of Object.entries(kept.plugins)) known.set(plugin, one);
   } catch {
     // Nothing is known, then: each plugin is tried once more.
   }
   return {
-    get: (plugin) => known.get(plugin),
-    set(plugin, stamps) {
+    get: (plugin) => known.get(plugin)?.stamps,
+    stripped(hash) {
+      for (const { stripped } of known.values()) if (Object.hasOwn(stripped, hash)) return stripped[hash];
+      return undefined;
+    },
+    texts: (plugin) => known.get(plugin)?.stripped,
+    set(plugin, stamps, stripped = {}) {
       known.delete(plugin);
-      known.set(plugin, stamps);
+      known.set(plugin, { stamps, stripped });
       for (const oldest of known.keys()) if (known.size > MOST) known.delete(oldest);
+      forgetOldTexts(known);
       if (file === undefined || dataDir === undefined || !isOurs(dataDir)) return;
       try {
-        writeFileSync(file, JSON.stringify({ program: version, plugins: Object.fromEntries(known) }));
+        write(file, JSON.stringify({ program, plugins: Object.fromEntries(known) }));
       } catch {
         // The next start tries it once more.
       }
     },
   };
+}
+
+/** Leaves as much text as may be kept, that of the newest. */
+function forgetOldTexts(known: Map<string, Known>): void {
+  let size = 0;
+  for (const [plugin, { stamps, stripped }] of [...known].reverse()) {
+    size += Object.values(stripped).reduce((sum, text) => sum + text.length, 0);
+    // Setting what is there leaves the order as it is.
+    if (size > MOST_TEXT) known.set(plugin, { stamps, stripped: {} });
+  }
+}
+
+/** Writes a file that has its name only when it is whole. */
+function write(file: string, text: string): void {
+  const unfinished = `${file}.${randomBytes(4).toString("hex")}.part`;
+  try {
+    // A plugin's text may be nobody else's business.
+    writeFileSync(unfinished, text, { flag: "wx", mode: 0o600 });
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }
 
 /** Whether the folder is this user's: a file that root left in the bot's folder could never be written by the bot again. */

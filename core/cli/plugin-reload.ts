@@ -84,7 +84,8 @@ export function reloadPlugins(options: ReloadOptions): () => void {
       } else {
         if (older !== undefined) registry.retire(older.definition.id);
         await registry.replace(entry);
-        log.info(`Plugin "${entry.definition.id}" ${entry.definition.version} was loaded from ${choice.from}.`);
+        if (entry.problem === undefined)
+          log.info(`Plugin "${entry.definition.id}" ${entry.definition.version} was loaded from ${choice.from}.`);
         changes++;
         kept.push(choice);
         if (entry.problem !== undefined) problems.push(entry.problem);

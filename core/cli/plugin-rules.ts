@@ -17,21 +17,27 @@ export interface Rules {
 /** A query that no sample answers. */
 const NOTHING = "qqqqq";
 
+export interface RulesOptions {
+  /** Id of the plugin. */
+  readonly plugin: string;
+  /** Told about a source that gives nothing to try the rules with. */
+  onProblem(about: string, error: unknown): void;
+}
+
 /**
- * The rules for everything that the plugins of an app bring. A source's example must have hits; an id that no title has
+ * The rules for everything that one plugin of an app brings. A source's example must have hits; an id that no title has
  * is made of the first one's.
- *
- * @param onProblem told about a source that gives nothing to try the rules with.
  */
 export async function rulesFor(
-  app: Pick<App, "registry">,
-  onProblem: (about: string, error: unknown) => void,
+  { registry }: Pick<App, "registry">,
+  { plugin, onProblem }: RulesOptions,
 ): Promise<readonly Rules[]> {
-  const { registry } = app;
+  const brought = new Set(registry.brought(plugin));
   const rules: Rules[] = [];
   let sample: { source: Source; record: unknown } | undefined;
   const call = { signal: AbortSignal.timeout(20_000), servedBy: () => undefined };
   for (const source of registry.items("sources")) {
+    if (!brought.has(`sources /${source.command}`)) continue;
     const about = `/${source.command}`;
     try {
       const [first] = await source.search(source.example, call);
@@ -46,15 +52,19 @@ export async function rulesFor(
   }
   const owner = { id: 5_000_000_001, name: "Owner", isOwner: true };
   for (const command of registry.items("commands"))
-    rules.push({ about: `/${command.name}`, cases: commandContract(command, owner) });
+    if (brought.has(`commands /${command.name}`))
+      rules.push({ about: `/${command.name}`, cases: commandContract(command, owner) });
   for (const formatter of registry.items("formatters")) {
     const about = `formatter ${formatter.name}`;
+    if (!brought.has(about)) continue;
     if (sample === undefined)
       onProblem(about, new Error("there is no record to try it with; the plugin brings no source"));
     else rules.push({ about, cases: formatterContract(formatter, sample) });
   }
-  for (const check of registry.items("health"))
-    rules.push({ about: `health check ${check.name}`, cases: healthContract(check) });
+  for (const check of registry.items("health")) {
+    const about = `health check ${check.name}`;
+    if (brought.has(about)) rules.push({ about, cases: healthContract(check) });
+  }
   return rules;
 }
 

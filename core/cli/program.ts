@@ -4,7 +4,7 @@ import { escapeHtml } from "../domain/html.ts";
 import { nearest } from "../domain/nearest.ts";
 import { addOperations } from "./operations.ts";
 import { addPluginCommands } from "./plugin-commands.ts";
-import { thirdPartyNotices, versionInformation, versionLine } from "./version.ts";
+import { fullVersionInformation, thirdPartyNotices, versionInformation, versionLine } from "./version.ts";
 
 function port(text: string): number {
   const value = Number(text);
@@ -98,18 +98,18 @@ ${examples(
   program
     .command("version")
     .description("show the version")
-    .option("--json", "print it as JSON")
+    .option("--json", "print it as JSON, with the plugins inside")
     .addOption(new Option("--licenses", "print the licences of everything inside the executable").conflicts("json"))
     .addHelpText("after", examples("dramabot version", "dramabot version --json", "dramabot version --licenses | less"))
-    .action((options, command) => {
+    .action(async (options, command) => {
       if (options.licenses) {
         const notices = thirdPartyNotices();
         if (notices === undefined) command.error(`error: ${NOT_MADE}`);
         else process.stdout.write(notices);
-        return;
-      }
-      const information = versionInformation();
-      process.stdout.write(`${options.json ? JSON.stringify(information) : versionLine(information)}\n`);
+      } else if (options.json) {
+        const information = await fullVersionInformation((problem) => void process.stderr.write(`${problem}\n`));
+        process.stdout.write(`${JSON.stringify(information)}\n`);
+      } else process.stdout.write(`${versionLine(versionInformation())}\n`);
     });
 
   addOperations(program, examples);

@@ -1,10 +1,10 @@
+import { resolve } from "node:path";
 import { createApp } from "../app.ts";
 import { startBot } from "../bot.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { lockDataFolder } from "../platform/data-lock.ts";
 import { keepHeapSmall } from "../platform/heap.ts";
-import { startHeartbeat } from "../platform/heartbeat.ts";
 import { notifySupervisor } from "../platform/notify.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
@@ -12,6 +12,8 @@ import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { reloadPlugins } from "./plugin-reload.ts";
 import { listenForStop } from "./shutdown.ts";
+import { watchStalls } from "./stall-watch.ts";
+import { findStalled, stallsFile } from "./stalls.ts";
 import { watchStrays } from "./strays.ts";
 import { versionInformation } from "./version.ts";
 
@@ -25,6 +27,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
+  watchStalls(environment, "stdout", stallsFile(resolve(environment.DATA_DIR ?? "./data")));
   const chosen = await chooseBotConfig({ environment, config: file, onProblem });
   const configuration = loadConfiguration({
     config: chosen,
@@ -40,17 +43,13 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   const { version, runtime } = versionInformation();
   const release = lockDataFolder(settings.DATA_DIR);
   const stop = listenForStop();
-  const unwatch = watchStrays(log);
+  const strays = watchStrays(log);
   const supervisor = notifySupervisor({ environment: process.env, onProblem: (message) => main.warn(message) });
   try {
     for (const note of notes) main.warn(note);
-    const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version });
+    const stalled = findStalled(settings.DATA_DIR, configuration.plugins);
+    const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version, strays, stalled });
     try {
-      using _heartbeat = startHeartbeat({
-        limit: settings.STALL_TIMEOUT * 1_000,
-        json: format === "json",
-        descriptor: 1,
-      });
       // Listened for before anybody can know that the bot is there: unheard, SIGHUP would end it.
       const menu: { sync?: () => void } = {};
       const endReload = reloadPlugins({
@@ -92,7 +91,6 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   } finally {
     supervisor.dispose();
     stop.end();
-    unwatch();
     await log.flush();
     release();
   }

@@ -23,6 +23,26 @@ export function versionInformation(): VersionInformation {
   };
 }
 
+/** A plugin that comes with the program. */
+export interface BuiltInPlugin {
+  readonly id: string;
+  readonly version: string;
+}
+
+/**
+ * What this program is, with the plugins inside it: those of the `bot.config.ts` that it was made with, whichever run.
+ *
+ * @param onProblem told when that file cannot be used, as may be from source; what of it can be read is given.
+ */
+export async function fullVersionInformation(
+  onProblem: (message: string) => void,
+): Promise<VersionInformation & { readonly plugins: readonly BuiltInPlugin[] }> {
+  const { readBuiltIn } = await import("./built-in.ts"); // loads every plugin: the version alone is to be quick
+  const { plugins, problems = [] } = await readBuiltIn();
+  for (const problem of problems) onProblem(problem);
+  return { ...versionInformation(), plugins: plugins.map(({ definition: { id, version } }) => ({ id, version })) };
+}
+
 /** The version as people read it. */
 export function versionLine({ version, runtime, target }: VersionInformation): string {
   return `dramabot ${version} (${runtime}, ${target})`;

@@ -9,8 +9,12 @@ export interface PluginChoice {
   readonly from?: string;
   /** The external plugin's own files, absolute. */
   readonly files?: readonly string[];
+  /** The line of its `setup`, beginning with 1, where it is known. */
+  readonly setupLine?: number;
   /** How each of them was when it was loaded. */
   readonly stamps?: Readonly<Record<string, string>>;
+  /** What the TypeScript of one with tasks is without types, by the SHA-256 of each file, as far as that is known. */
+  readonly stripped?: Readonly<Record<string, string>>;
   /** Why an external plugin cannot run. */
   readonly problem?: string;
 }

@@ -5,6 +5,8 @@ import { oneLine } from "./mask.ts";
 export interface ChosenConfig extends BotConfig {
   /** One line each; told with all other problems of the configuration. What they are about is left out of the rest. */
   readonly problems?: readonly string[];
+  /** The file as messages name it, or where one would have to stand. Default: `bot.config.ts`. */
+  readonly place?: string;
 }
 
 /** What should stand there instead. */

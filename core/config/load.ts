@@ -70,7 +70,7 @@ export function loadConfiguration(request: ConfigurationRequest): Configuration 
   }
 
   problems.push(...(request.config.problems ?? []));
-  const plugins = configurePlugins(request.config.plugins, reading, request.overrides);
+  const plugins = configurePlugins(request.config, reading, request.overrides);
   if (problems.length > 0) throw invalidConfiguration(problems, remarks);
   const ignoredNow = Object.entries(ignored).flatMap(([name, why]) =>
     environment[name] === undefined ? [] : [`${name} is ignored: ${why}.`],

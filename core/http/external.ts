@@ -1,14 +1,13 @@
 import { BotError, errorCode } from "../domain/errors.ts";
 import type { HttpClient } from "../plugin/http.ts";
-import { placeInStack } from "../plugin/loader/explain.ts";
+import { type PluginFiles, shownPlace } from "../plugin/shown-place.ts";
 import { createHostCheck } from "./hosts.ts";
 
-export interface ExternalHttpOptions {
+/** `files` is `undefined` for a plugin that comes with the program. */
+export interface ExternalHttpOptions extends PluginFiles {
   readonly plugin: string;
   /** Hosts that the plugin declared. */
   readonly hosts: readonly string[];
-  /** The plugin's own files; `undefined` for one that comes with the program. */
-  readonly files: readonly string[] | undefined;
   /** Where calls to those hosts are sent instead: `http://…/upstream/<id>`. */
   readonly samples: string | undefined;
 }
@@ -17,7 +16,8 @@ export interface ExternalHttpOptions {
  * The client of an external plugin: a call to a host that it did not declare names the line that made it, and in the
  * playground its samples answer in the place of its hosts.
  */
-export function externalHttp(http: HttpClient, { plugin, hosts, files, samples }: ExternalHttpOptions): HttpClient {
+export function externalHttp(http: HttpClient, options: ExternalHttpOptions): HttpClient {
+  const { plugin, hosts, files, from = files?.[0], samples } = options;
   if (files === undefined) return http;
   const check = createHostCheck(plugin, { hosts, operatorOrigins: samples === undefined ? [] : [samples] });
   const redirected = (input: string | URL): string | URL => {
@@ -30,9 +30,11 @@ export function externalHttp(http: HttpClient, { plugin, hosts, files, samples }
       return await call();
     } catch (error) {
       if (errorCode(error) !== "http.host_denied" || !(error instanceof Error)) throw error;
-      const place = placeInStack(here, files);
-      const at = place === undefined ? "" : `${place.file}:${place.line}: `;
-      const told = `${at}${error.message.replace(/\.$/, "")}. Add the host to permissions.http in definePlugin({ … }).`;
+      const at = shownPlace({ files, from }, here) ?? from;
+      const todo = error.message.includes("permissions.http")
+        ? "Add the host to permissions.http in definePlugin({ … })"
+        : "Mend it there";
+      const told = `${at}: ${error.message.replace(/[.:\s]+$/, "")}. ${todo}.`;
       throw new BotError("http.host_denied", told, { cause: error, plugin });
     }
   };

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { missingPackage, unstrippable } from "./deno-modules.ts";
+import { fileObstacle, type Obstacle, readWholeFile } from "./obstacle.ts";
 import { isBinary } from "./packaged.ts";
+import { findStripped } from "./stripped-types.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -12,6 +14,20 @@ export interface ImportedModule {
   readonly outcome: { readonly namespace: Namespace } | { readonly error: unknown };
   /** It and the modules it imported, but for packages: what a reload has to look at. */
   readonly files: readonly string[];
+}
+
+/** What is thrown instead of reading a module that cannot be read; the runtime would wait for a pipe for ever. */
+export interface UnreadableModule extends Error {
+  readonly unreadable: Obstacle & {
+    readonly path: string;
+    /** The module that imports it, when that is not the program itself. */
+    readonly importer: string | undefined;
+  };
+}
+
+export interface ImportOptions {
+  /** Looks for a TypeScript file without its types, by its SHA-256; the runtime takes out those of all others. */
+  readonly stripped?: (hash: string) => string | undefined;
 }
 
 /** Where the synthetic modules find what they give away. */
@@ -23,8 +39,10 @@ const LOAD = "v";
 const shared = new Map<string, Namespace>();
 const loads = new Map<string, Set<string>>();
 const onDeno = process.versions.deno !== undefined;
-/** Packages that are nowhere, by the number of the load; Deno says something else. */
-const missing = new Map<string, Error>();
+/** How to find texts without their types, by the number of a load that is under way. */
+const strippedTexts = new Map<string, NonNullable<ImportOptions["stripped"]>>();
+/** What a load ended with, by its number, where the runtime says something else: Deno of packages that are nowhere. */
+const failures = new Map<string, Error>();
 let importUrl: ((url: string) => Promise<Namespace>) | undefined;
 
 /**
@@ -43,21 +61,32 @@ export function shareModules(modules: Readonly<Record<string, object>>): void {
  *
  * @returns the module, or what the runtime says of one that cannot be loaded, or what the module itself threw.
  */
-export async function importModule(file: string): Promise<ImportedModule> {
+export async function importModule(file: string, { stripped }: ImportOptions = {}): Promise<ImportedModule> {
   importUrl ??= prepare();
-  const url = pathToFileURL(file);
+  const url = pathToFileURL(targetOf(file));
   const load = String(loads.size + 1);
   const files = new Set([file]);
   loads.set(load, files);
+  if (stripped !== undefined && !onDeno) strippedTexts.set(load, stripped);
   url.searchParams.set(LOAD, load);
   try {
     const namespace = await importUrl(url.href);
     const error = onDeno ? unstrippable(files) : undefined;
     return { outcome: error === undefined ? { namespace } : { error }, files: [...files] };
   } catch (error) {
-    return { outcome: { error: missing.get(load) ?? error }, files: [...files] };
+    return { outcome: { error: failures.get(load) ?? error }, files: [...files] };
   } finally {
-    missing.delete(load);
+    failures.delete(load);
+    strippedTexts.delete(load);
+  }
+}
+
+/** What a link leads to now: the runtime itself remembers for ever what it led to first. */
+function targetOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file; // loading it says what is wrong
   }
 }
 
@@ -68,7 +97,7 @@ export async function importModule(file: string): Promise<ImportedModule> {
  */
 export function brokenLine(file: string): number | undefined {
   try {
-    stripTypeScriptTypes(readFileSync(file, "utf8"), { mode: "strip", sourceUrl: file });
+    stripTypeScriptTypes(readWholeFile(file), { mode: "strip", sourceUrl: file });
     return undefined;
   } catch (error) {
     const [head = ""] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
@@ -82,11 +111,18 @@ function prepare(): (url: string) => Promise<Namespace> {
   registerHooks({
     resolve(specifier, context, next) {
       if (shared.has(specifier)) return { url: SCHEME + specifier, format: "module", shortCircuit: true };
-      const found = next(specifier, context);
+      const found = find(() => next(specifier, context), specifier, context.parentURL);
       const load = loadOf(found.url) ?? loadOf(context.parentURL);
       const nowhere = onDeno && load !== undefined && missingPackage(specifier, context.parentURL, found.url);
-      if (nowhere) missing.set(load, nowhere);
-      if (load === undefined || !found.url.startsWith("file:") || found.url.includes("/node_modules/")) return found;
+      if (nowhere) failures.set(load, nowhere);
+      if (load === undefined || !found.url.startsWith("file:")) return found;
+      const unreadable = nowhere ? undefined : unreadableModule(found.url, context.parentURL);
+      if (unreadable) {
+        loads.get(load)?.add(fileURLToPath(found.url));
+        failures.set(load, unreadable);
+        throw unreadable;
+      }
+      if (found.url.includes("/node_modules/")) return found;
       const url = new URL(found.url);
       url.searchParams.set(LOAD, load);
       loads.get(load)?.add(fileURLToPath(url));
@@ -96,8 +132,14 @@ function prepare(): (url: string) => Promise<Namespace> {
         : { ...found, url: url.href };
     },
     load(url, context, next) {
-      if (!url.startsWith(SCHEME)) return next(url, context);
-      return { format: "module", source: forwarding(url.slice(SCHEME.length)), shortCircuit: true };
+      if (url.startsWith(SCHEME))
+        return { format: "module", source: forwarding(url.slice(SCHEME.length)), shortCircuit: true };
+      const loaded = next(url, context);
+      const { format, source: bytes } = loaded;
+      const find = strippedTexts.get(loadOf(url) ?? "");
+      if (find === undefined || format !== "module-typescript" || !(bytes instanceof Uint8Array)) return loaded;
+      const source = findStripped(bytes, find);
+      return source === undefined ? loaded : { ...loaded, format: "module", source };
     },
   });
   if (!isBinary()) return (url) => import(url);
@@ -106,6 +148,27 @@ function prepare(): (url: string) => Promise<Namespace> {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return script.runInThisContext() as (url: string) => Promise<Namespace>; // the line above says so
+}
+
+/** A file that is not there is one of the module's, too: when it comes, the module is another one. */
+function find<T>(look: () => T, specifier: string, parent: string | undefined): T {
+  try {
+    return look();
+  } catch (error) {
+    const load = loadOf(parent);
+    if (load !== undefined && /^\.{0,2}\//.test(specifier))
+      loads.get(load)?.add(fileURLToPath(new URL(specifier, parent)));
+    throw error;
+  }
+}
+
+function unreadableModule(url: string, parent: string | undefined): UnreadableModule | undefined {
+  const path = fileURLToPath(url);
+  // Of what is not there the runtime tells.
+  const obstacle = existsSync(path) ? fileObstacle(path) : undefined;
+  if (obstacle === undefined) return undefined;
+  const importer = parent !== undefined && loadOf(parent) !== undefined ? fileURLToPath(parent) : undefined;
+  return Object.assign(new Error(`${path}: ${obstacle.what}`), { unreadable: { ...obstacle, path, importer } });
 }
 
 function loadOf(url: string | undefined): string | undefined {

@@ -14,6 +14,9 @@ declare const DRAMABOT_BUILD: BuildInformation;
 export const buildInformation: BuildInformation | undefined =
   typeof DRAMABOT_BUILD === "undefined" ? undefined : DRAMABOT_BUILD;
 
+/** The program's folder; inside the executable its modules have URLs of their own. */
+const PROGRAM = new URL(".", new URL("../../package.json", import.meta.url)).href;
+
 /** As much of `node:sea` as is used; other runtimes have no such module. */
 interface SingleExecutable {
   isSea(): boolean;
@@ -25,6 +28,11 @@ const executable = process.getBuiltinModule?.("node:sea") as SingleExecutable | 
 /** Whether this is the single executable. */
 export function isBinary(): boolean {
   return executable?.isSea() ?? false;
+}
+
+/** Whether a module comes with the program. */
+export function isOwnModule(url: URL): boolean {
+  return url.href.startsWith(PROGRAM);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ConditionOptions {
   /** Makes an error fit to be shown: one line, without secrets. */
   describe(error: unknown): string;
   correlationId?(): string | undefined;
+  /** Calls the plugin's code, so that what it starts counts as its own. */
+  run?<T>(work: () => T): T;
   /** Told of every failure. */
   onFailure(failure: PluginFailure): void;
   /** Told when the plugin begins to ail, with the failure that did it, and when it is well again, with nothing. */
@@ -37,6 +39,12 @@ export interface Watch extends FaultOptions {
 export interface HandlerWatch {
   /** Passes the call's outcome on as it is. */
   call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
+  /**
+   * Counts a failure that no call told of.
+   *
+   * @param options `always`: whether it counts whoever is to blame; default: only when the plugin itself is.
+   */
+  failed(error: unknown, options?: { readonly always?: boolean }): void;
   /** The handler is gone: it ails no more. */
   forget(): void;
 }
@@ -78,6 +86,9 @@ export function createCondition(options: ConditionOptions): Condition {
     };
     return {
       forget: () => recover(key),
+      failed(error, { always = false } = {}) {
+        if (always || isOwnFault(error)) fail(error);
+      },
       async call(work, { limit, ...fault }) {
         let counted = false;
         const late = () => {
@@ -86,7 +97,7 @@ export function createCondition(options: ConditionOptions): Condition {
         };
         const timer = setTimeout(late, limit).unref();
         try {
-          const result = await work();
+          const result = await (options.run ? options.run(work) : work());
           if (!counted) {
             breaker.succeeded();
             recover(key);

@@ -52,7 +52,10 @@ export interface PluginDefinition<S extends GenericSchema = GenericSchema> {
     /** Hosts that `ctx.http` may call; `*.example.org` stands for every host below it. */
     readonly http?: readonly string[];
   };
-  /** A module whose exported functions `ctx.workers` runs: `new URL("./tasks.ts", import.meta.url)`. */
+  /**
+   * A module whose exported functions `ctx.workers` runs, in threads: `new URL("./tasks.ts", import.meta.url)`, or
+   * `new URL(import.meta.url)` for the plugin's own file. It may import what the plugin may.
+   */
   readonly tasks?: URL;
   /** Stands in for the upstreams in the playground. */
   readonly samples?: () => Promise<SamplesModule>;

@@ -29,7 +29,11 @@ const optional: typeof rules = [
     (value) => isObject(value) && (value.http === undefined || isList(value.http, isHost)),
     "{ http: [names of hosts] }",
   ],
-  ["tasks", (tasks) => tasks instanceof URL, 'new URL("./tasks.ts", import.meta.url)'],
+  [
+    "tasks",
+    (tasks) => tasks instanceof URL && /^(?:file|dramabot):$/.test(tasks.protocol),
+    'new URL("./tasks.ts", import.meta.url)',
+  ],
   ["samples", (samples) => typeof samples === "function", "a function"],
 ];
 

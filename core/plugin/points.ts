@@ -5,7 +5,25 @@ import { reasonOf } from "./reason.ts";
 import { watchItem } from "./watched.ts";
 
 /** What the core keeps for itself. */
-const RESERVED = ["/start", "/help", "health check store", "health check cache", "health check telegram"];
+const RESERVED = [
+  "/start",
+  "/help",
+  "health check store",
+  "health check cache",
+  "health check telegram",
+  "health check webhook",
+];
+
+const CORE = Symbol("the core");
+
+/** Says that a name is taken, and what to do. */
+function taken(claim: string, plugin: string, other: string | typeof CORE): string {
+  const what = /^(?:formatter|health check)/.exec(claim)?.[0] ?? "command";
+  const rename = `Give the ${what} another name`;
+  if (other === CORE) return `it claims ${claim}, which the core has already. ${rename}.`;
+  if (other === plugin) return `it claims ${claim} twice. ${rename} the second time, or add it once.`;
+  return `it claims ${claim}, which plugin "${other}" has already. ${rename}, or leave the other plugin out in bot.config.ts.`;
+}
 
 interface Entry {
   readonly plugin: string;
@@ -120,10 +138,11 @@ export function createPoints(): Points {
     return snapshot as readonly ExtensionPoints[K][];
   };
 
-  const claimant = (claim: string): string | undefined => {
-    if (RESERVED.includes(claim)) return "the core";
+  /** The id of the plugin that has a name, or that the core has it. */
+  const claimant = (claim: string): string | typeof CORE | undefined => {
+    if (RESERVED.includes(claim)) return CORE;
     for (const list of entries.values()) {
-      for (const entry of list) if (entry.claims.includes(claim)) return `plugin "${entry.plugin}"`;
+      for (const entry of list) if (entry.claims.includes(claim)) return entry.plugin;
     }
     return undefined;
   };
@@ -152,11 +171,7 @@ export function createPoints(): Points {
         }
         for (const claim of claims) {
           const other = claimant(claim);
-          if (other) {
-            throw new BotError("plugin.conflict", `Plugin "${plugin}" claims ${claim}, which ${other} has already.`, {
-              plugin,
-            });
-          }
+          if (other !== undefined) throw new BotError("plugin.conflict", taken(claim, plugin, other), { plugin });
         }
         const watched = condition ? watchItem(name, item, condition) : { item, forget: () => undefined };
         const entry: Entry = { plugin, item: watched.item, claims };

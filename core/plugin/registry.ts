@@ -7,8 +7,9 @@ import { definitionProblems } from "./definition.ts";
 import type { HealthReport, PluginHealth, PluginState } from "./health.ts";
 import { createPoints } from "./points.ts";
 import type { Quarantine, QuarantineRecord } from "./quarantine.ts";
-import { reasonOf } from "./reason.ts";
 import { createContext, disposed, isOver, type Running, type Undo } from "./running.ts";
+import { explainSetup } from "./setup-failure.ts";
+import { createStrayBlame, type Stray, type StrayOrigin } from "./stray.ts";
 import { createSwitch } from "./switch.ts";
 import { within } from "./within.ts";
 
@@ -21,8 +22,12 @@ export interface PluginEntry {
   readonly options: unknown;
   /** The file of an external plugin, for messages. */
   readonly from?: string;
-  /** The external plugin's own files, absolute. */
+  /** The external plugin's own files, absolute, its module first. */
   readonly files?: readonly string[];
+  /** The line of its `setup` there, beginning with 1. */
+  readonly setupLine?: number;
+  /** What its TypeScript is without types, by the SHA-256 of each file: for threads that run its tasks. */
+  readonly stripped?: Readonly<Record<string, string>>;
   /** Why it cannot run: it is listed as failed. */
   readonly problem?: string;
 }
@@ -43,6 +48,8 @@ export interface RegistryOptions {
   readonly rules?: BreakerRules;
   /** Makes an error fit to be shown and kept: without secrets. Default: its message. */
   describe?(error: unknown): string;
+  /** Tells whose an error is that nobody caught. Default: an external plugin is known by its files alone. */
+  readonly ownership?: Ownership;
   /** The id under which the log tells of what is under way. */
   correlationId?(): string | undefined;
   /** Told of every failure that a plugin itself is to blame for. */
@@ -50,6 +57,16 @@ export interface RegistryOptions {
   /** Told when a plugin was switched off. */
   onQuarantine?(record: QuarantineRecord): void;
 }
+
+/** Ties what a plugin's code starts, such as timers and promises, to that plugin. */
+export interface Ownership {
+  run<T>(owner: object, work: () => T): T;
+  /** Whose the running call is. */
+  current(): object | undefined;
+}
+
+/** Ties nothing. */
+export const NOBODYS: Ownership = { run: (_owner, work) => work(), current: () => undefined };
 
 /** What came of enabling a plugin again. */
 export interface Enabled {
@@ -83,6 +100,12 @@ export interface Registry {
   enable(id: string): Promise<Enabled>;
   /** Starts what was switched off and enabled by another process since. @returns the ids. */
   revise(): Promise<readonly string[]>;
+  /**
+   * Finds the plugin to which an error belongs that nobody caught, and counts it as that plugin's failure.
+   *
+   * @returns `undefined` when it is no plugin's.
+   */
+  stray(stray: Stray): StrayOrigin | undefined;
   /** The plugin whose command this was before it was switched off. */
   switchedOff(command: string): string | undefined;
   /** Stops one plugin; what it registered is undone. */
@@ -101,6 +124,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const grace = options.grace ?? 60_000;
   /** Plugins that were replaced and may still finish what is under way. */
   const leaving = new Map<Running, NodeJS.Timeout>();
+  const ownership = options.ownership ?? NOBODYS;
 
   const enter = (plugin: Running, state: PluginState, detail?: string) => {
     plugin.state = state;
@@ -161,7 +185,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       });
       // Each definition's `setup` takes the type its own schema made; the pair was checked when options were read.
       const setup = definition.setup as (ctx: PluginContext, options: unknown) => unknown;
-      const begun = (async () => setup(ctx, entry.options))();
+      const begun = ownership.run(plugin, async () => setup(ctx, entry.options));
       begun.then(
         (result) => void (plugin.closed && typeof result === "function" && undoLate(plugin, result as Undo)),
         () => undefined, // told below, or nobody waits any more
@@ -169,20 +193,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       const result = await within(
         () => begun,
         setupTimeout,
-        () => {
-          return new BotError(
-            "plugin.timeout",
-            `Plugin "${plugin.id}" did not finish setup within ${setupTimeout / 1000} s.`,
-          );
-        },
+        () => new BotError("plugin.timeout", `setup() did not finish within ${setupTimeout / 1000} s`),
       );
       if (typeof result === "function") plugin.undos.push(result as Undo);
       off.settle(plugin);
       if (definition.notice) options.log.info(`${plugin.id}: ${definition.notice}`);
     } catch (error) {
       await undo(plugin);
-      const place = entry.from === undefined ? "" : `${entry.from}: `;
-      enter(plugin, "failed", place + reasonOf(error));
+      enter(plugin, "failed", explainSetup(plugin, error));
       options.log.error(`Plugin "${plugin.id}" was left out: ${plugin.detail}`, { error });
     }
   };
@@ -250,6 +268,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         ...(detail === undefined ? {} : { detail }),
       })),
     brought: points.claims,
+    stray: createStrayBlame({ running, owner: ownership.current }),
     enable: off.enable,
     revise: off.revise,
     switchedOff: off.whose,

@@ -4,7 +4,7 @@ import type { Points } from "./points.ts";
 import { memoryQuarantine, type QuarantineRecord } from "./quarantine.ts";
 import { quarantineDetail, recordOf, shownFailure } from "./quarantine-record.ts";
 import { reasonOf } from "./reason.ts";
-import type { Enabled, PluginEntry, RegistryOptions } from "./registry.ts";
+import { type Enabled, NOBODYS, type PluginEntry, type RegistryOptions } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
 
 /** Longest reason of a failure, in UTF-16 code units. */
@@ -23,6 +23,7 @@ export interface SwitchOptions {
 /** Makes what switches plugins off when they fail again and again, and on again when somebody says so. */
 export function createSwitch({ options, points, running, enter, undo, start }: SwitchOptions) {
   const { log } = options;
+  const ownership = options.ownership ?? NOBODYS;
   const quarantine = options.quarantine ?? memoryQuarantine();
   const describe = (error: unknown) => (options.describe ?? reasonOf)(error).slice(0, LONGEST_REASON).toWellFormed();
   /** Plugins that are switched off, until all of theirs is undone. */
@@ -84,6 +85,7 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
       createCondition({
         rules: options.rules,
         describe,
+        run: (work) => ownership.run(plugin(), work),
         ...(options.correlationId ? { correlationId: options.correlationId } : {}),
         onFailure: (failure) => options.onFailure?.(plugin().id, failure),
         onChange: (failure) => void (isUp(plugin()) && settle(plugin(), failure)),

@@ -17,6 +17,9 @@ export interface WebhookRouteOptions {
 /** Largest body, in bytes: the largest updates, long messages that answer long messages, take some 100 KB. */
 const LARGEST = 1024 * 1024;
 
+/** Deepest nesting of an update, in brackets. Telegram's have some twenty; what keeps them could not write thousands. */
+const DEEPEST = 100;
+
 const answers: Readonly<Record<WebhookOutcome, readonly [status: number, text: string]>> = {
   ok: [200, ""],
   wrong_secret: [401, "The secret is missing or wrong.\n"],
@@ -41,6 +44,22 @@ async function readBody(request: Request): Promise<string | undefined> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString();
+}
+
+/** Whether JSON nests deeper than {@link DEEPEST}, in one pass; of what is no JSON it says nothing. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at];
+    if (inText) {
+      if (sign === "\\") at++;
+      else if (sign === '"') inText = false;
+    } else if (sign === '"') inText = true;
+    else if (sign === "]" || sign === "}") depth--;
+    else if ((sign === "[" || sign === "{") && ++depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 /**
@@ -75,6 +94,7 @@ export function createWebhookRoute({ secret, receive, timeout = 10_000, onAnswer
       clearTimeout(timer);
     }
     if (body === undefined) return "too_large";
+    if (isDeep(body)) return "no_update";
     let value: unknown;
     try {
       value = JSON.parse(body);

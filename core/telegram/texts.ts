@@ -58,7 +58,7 @@ export const texts = {
     ].join("\n"),
   pluginEnabled: (id: string) => `🧩 The plugin <b>${e(id)}</b> runs again.`,
   pluginFailed: (id: string, why: string) =>
-    `⚠️ The plugin <b>${e(id)}</b> could not be started: ${e(why)}. Mend it and try again; the log says more.`,
+    `⚠️ The plugin <b>${e(id)}</b> could not be started: ${e(why.replace(/[.\s]+$/, ""))}. Try again once it is mended; the log says more.`,
   pluginMissing: (id: string) =>
     `The plugin <b>${e(id)}</b> is not there any more. Put it back, and it starts with the bot.`,
   pluginNotEnabled: (id: string) =>

@@ -4,7 +4,7 @@ import type { Logger } from "../plugin/context.ts";
 import type { JournalEntry } from "../store/store.ts";
 import { botApiError } from "./bot.ts";
 import type { Handling } from "./handling.ts";
-import { hasUpdateId, type Intake } from "./intake.ts";
+import { type Intake, isUpdate } from "./intake.ts";
 import { settlesWithin } from "./settles-within.ts";
 
 export interface WebhookOptions {
@@ -108,7 +108,7 @@ export function createWebhookIntake(options: WebhookOptions): WebhookIntake {
       }
     },
     async receive(update) {
-      if (!hasUpdateId(update)) return "no_update";
+      if (!isUpdate(update)) return "no_update";
       if (!taking || !(await hasRoom()) || stopping.aborted) return "unavailable";
       const written = Promise.withResolvers<"ok">();
       if (arrived.push({ update, written }) === 1) setImmediate(writeArrived);

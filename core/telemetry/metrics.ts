@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { watchEventLoop } from "../platform/event-loop.ts";
+import { residentMemory } from "../platform/resident-memory.ts";
 import type { PluginMetrics } from "../plugin/context.ts";
 import type { PluginHealth } from "../plugin/health.ts";
 import { createPluginMetrics, showPluginStates } from "./plugin-metrics.ts";
@@ -125,7 +126,7 @@ function watchProcess(registers: Registry[]): { dispose(): void } {
     help: "Resident memory",
     registers,
     collect() {
-      this.set(process.memoryUsage.rss());
+      this.set(residentMemory());
     },
   });
   new Gauge({

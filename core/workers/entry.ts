@@ -1,3 +1,6 @@
+import { fileURLToPath } from "node:url";
+import type { SharedTexts } from "./shared-texts.ts";
+
 /** One job as `pool.ts` sends it. */
 export interface Job {
   /** URL of the module with the task. */
@@ -5,6 +8,10 @@ export interface Job {
   /** Name of the exported function. */
   readonly task: string;
   readonly input: unknown;
+  /** Which load of an external plugin asks: each reads the module's files anew. Without it the module is the program's. */
+  readonly load?: number;
+  /** What its files are without their types. */
+  readonly texts?: SharedTexts;
 }
 
 /** A job's outcome. Errors are sent as data: not every error object survives a structured clone. */
@@ -23,24 +30,33 @@ process.once("uncaughtExceptionMonitor", () => {
 });
 
 /** A task module that the executable's worker script carries, by its URL; the build puts them there. */
-function packaged(module: string): Record<string, unknown> | undefined {
-  const carried = globalThis as { [key: symbol]: Readonly<Record<string, Record<string, unknown>>> | undefined };
+function packaged(module: string): Tasks | undefined {
+  const carried = globalThis as { [key: symbol]: Readonly<Record<string, Tasks>> | undefined };
   return carried[Symbol.for("dramabot.tasks")]?.[module];
 }
 
-const modules = new Map<string, Promise<Record<string, unknown>>>();
+type Tasks = Readonly<Record<string, unknown>>;
+
+const modules = new Map<string, Promise<Tasks>>();
+
+async function importTasks({ module, load, texts }: Job): Promise<Tasks> {
+  if (load === undefined) return packaged(module) ?? ((await import(module)) as Tasks); // a module's namespace
+  const external = await import("./external-tasks.ts");
+  return external.importTasks(fileURLToPath(module), texts);
+}
 
 /**
- * Runs one job in a worker. The module is imported once per worker; an import that failed is tried again.
+ * Runs one job in a worker. The module is imported once per worker and load; an import that failed is tried again.
  */
-export default async function run({ module, task, input }: Job): Promise<JobResult> {
+export default async function run(job: Job): Promise<JobResult> {
+  const { module, task, input, load } = job;
   try {
-    let loading = modules.get(module);
+    const key = load === undefined ? module : `${load} ${module}`;
+    let loading = modules.get(key);
     if (loading === undefined) {
-      const here = packaged(module);
-      loading = here ? Promise.resolve(here) : (import(module) as Promise<Record<string, unknown>>); // a module namespace
-      modules.set(module, loading);
-      loading.catch(() => modules.delete(module));
+      loading = importTasks(job);
+      modules.set(key, loading);
+      loading.catch(() => modules.delete(key));
     }
     const call = (await loading)[task];
     if (typeof call !== "function") throw new TypeError(`The tasks module exports no function "${task}".`);

@@ -5,6 +5,7 @@ import { isBinary } from "../platform/packaged.ts";
 import { runtimeName } from "../platform/runtime.ts";
 import type { TaskOptions } from "../plugin/context.ts";
 import type { Job, JobResult } from "./entry.ts";
+import type { SharedTexts } from "./shared-texts.ts";
 
 /** Options of {@link createWorkers}. */
 export interface WorkersOptions {
@@ -20,6 +21,14 @@ export interface WorkersOptions {
   readonly entry?: string | URL;
 }
 
+/** Options of one job. */
+export interface JobOptions extends TaskOptions {
+  /** Tells one load of an external plugin from another: each reads the module's files anew. Absent for the program's own. */
+  readonly load?: number | undefined;
+  /** What that plugin's files are without their types. */
+  readonly texts?: SharedTexts | undefined;
+}
+
 /** Functions that run outside the event loop. */
 export interface Workers {
   /**
@@ -32,7 +41,7 @@ export interface Workers {
    * @example
    * await workers.run<Page>(new URL("./tasks.ts", import.meta.url), "parsePage", html, { signal });
    */
-  run<T>(module: URL | string, task: string, input: unknown, options: TaskOptions): Promise<T>;
+  run<T>(module: URL | string, task: string, input: unknown, options: JobOptions): Promise<T>;
   /** Ends every thread; jobs under way are given up. */
   dispose(): Promise<void>;
 }
@@ -82,7 +91,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     module: URL | string,
     task: string,
     input: unknown,
-    { signal, transfer = [] }: TaskOptions,
+    { signal, transfer = [], load, texts }: JobOptions,
   ): Promise<T> {
     if (signal.aborted || disposed.signal.aborted) throw givenUp(task, signal.reason);
     if (jobs >= threads + queue) {
@@ -96,7 +105,9 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     disposed.signal.addEventListener("abort", abort, { once: true });
     try {
       pool ??= start();
-      const job: Job = { module: typeof module === "string" ? module : module.href, task, input };
+      const href = typeof module === "string" ? module : module.href;
+      const external = { ...(load === undefined ? {} : { load }), ...(texts === undefined ? {} : { texts }) };
+      const job: Job = { module: href, task, input, ...external };
       const result = (await pool.run(job, { signal: end.signal, transferList: [...transfer] })) as JobResult; // what entry.ts returns
       if (!result.ok) throw failed(task, result);
       return result.value as T; // the caller knows its own task

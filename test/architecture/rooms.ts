@@ -40,7 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   "core/workers": {
     rooms: ["core/domain", "core/plugin", "core/platform"],
-    packages: ["tinypool", "node:"],
+    packages: ["tinypool", "valibot", "node:"],
     computed: ["entry.ts"],
   },
   "core/store": { rooms: ["core/domain", "core/plugin", "core/platform"], packages: ["mongodb", "node:"] },

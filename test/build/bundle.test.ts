@@ -25,7 +25,7 @@ test("the same source gives the same bundle, wherever it is written", async () =
 });
 
 test("nothing of the machine it was made on is inside", () => {
-  for (const file of [made.main, made.worker, made.sourceMap])
+  for (const file of [made.main, made.worker, made.externalTasks, made.sourceMap])
     assert.ok(!read(file).includes(root), `${file} names ${root}`);
 });
 
@@ -39,6 +39,15 @@ test("the workers' script carries every plugin's parsing tasks and none of the b
   const worker = read(made.worker);
   for (const plugin of ["imdb", "mydramalist"]) assert.ok(worker.includes(`dramabot:///plugins/${plugin}/tasks.ts`));
   assert.ok(!worker.includes("getUpdates"));
+});
+
+test("what only task modules from files need is a script of its own, which no other thread reads", () => {
+  const [worker, external] = [read(made.worker), read(made.externalTasks)];
+  for (const word of ["ValiError", "definePlugin"]) {
+    assert.ok(external.includes(word), word);
+    assert.ok(!worker.includes(word), word);
+  }
+  assert.ok(worker.includes("external-tasks.cjs"), "where it is found");
 });
 
 test("every package in the bundles has its licence, in the notices and in the bill of materials", () => {
@@ -59,7 +68,7 @@ test("every package in the bundles has its licence, in the notices and in the bi
 });
 
 test("the scripts are ASCII in short lines: one byte a character in memory, and no page of code before an error", () => {
-  for (const file of [made.main, made.worker]) {
+  for (const file of [made.main, made.worker, made.externalTasks]) {
     const lines = readFileSync(file, "latin1").split("\n");
     const longest = lines.reduce((most, { length }) => Math.max(most, length), 0);
     assert.ok(longest < 2_000, `${file} has a line of ${longest} characters`);

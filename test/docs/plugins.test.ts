@@ -129,12 +129,23 @@ test("every example runs: plugins start, the configuration chooses them, samples
   assert.match(output, /^WEATHER_KEY +•••• \(8 characters\) +\(environment\)$/m);
 });
 
+test("the example with a task counts words in a thread", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins", "words"), { recursive: true });
+  writeFileSync(join(cwd, "plugins", "words", "index.ts"), block("ts", 'id: "words"'));
+  writeFileSync(join(cwd, "plugins", "words", "tasks.ts"), block("ts", "countWords("));
+  const visitor = await visitPlayground(t, { cwd, env: { PLUGINS_DIR: "plugins" } });
+  const { text } = await visitor.ask("/words A rose is a rose.", ({ from }) => from.is_bot);
+  assert.equal(text, "3 different words");
+});
+
 test("the messages of the document are the program's", async (t) => {
   const cwd = folder(t);
   mkdirSync(join(cwd, "plugins"));
-  const [syntax = "", api = ""] = block("", "plugins/hello.ts:7").trim().split("\n");
+  const [syntax = "", taken = "", api = ""] = block("", "plugins/hello.ts:7").trim().split("\n");
   for (const [text, told] of [
     ["\n\n\n\nexport default {\n  list: [1, 2\n};\n", syntax],
+    [block("ts", 'name: "hello",').replace('name: "hello"', 'name: "mdl"'), taken],
     ['export default { id: "hello", version: "1.0.0", setup() {},\n  api: 2 };\n', api],
   ] as const) {
     writeFileSync(join(cwd, "plugins", "hello.ts"), text);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import { createPlayground, openUpstreams, type Playground } from "../../core/playground/index.ts";
 import imdb from "../../plugins/imdb/index.ts";
 import mydramalist from "../../plugins/mydramalist/index.ts";
@@ -13,9 +13,21 @@ type Environment = Readonly<Record<string, string>>;
 /** Starts the program in some odd place, with these words and with no other environment. */
 export type Start = (words: readonly string[], environment: Environment) => ChildProcess;
 
+/** Programs that run: one that a failed test leaves behind would keep the tests from ending. */
+const programs = new Set<ChildProcess>();
+after(() => {
+  for (const child of programs) child.kill("SIGKILL");
+});
+
 /** `spawn`, with both outputs to be read. */
 export function start(command: string, words: readonly string[], env: Environment = {}): ChildProcess {
-  return spawn(command, words, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, words, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  programs.add(child);
+  child.once("exit", () => programs.delete(child));
+  return child;
 }
 
 /** Runs the program to its end. @returns what it wrote to stdout; its other words are in the failure. */
@@ -91,7 +103,7 @@ export async function visitPlayground(child: ChildProcess): Promise<void> {
   assert.equal(problems, "");
 }
 
-/** Runs the bot against the emulator: a search, a press, a card; then SIGTERM. */
+/** Runs the bot against the emulator: cards, and its metrics; then SIGTERM. */
 export async function runAgainst(desk: Playground, begin: Start, environment: Environment): Promise<void> {
   const bot = begin(["run"], {
     ...environment,
@@ -101,7 +113,13 @@ export async function runAgainst(desk: Playground, begin: Start, environment: En
     IS_PUBLIC: "true",
     PORT: "0",
   });
-  bot.stdout?.resume();
+  const server = Promise.withResolvers<string>();
+  let log = "";
+  bot.stdout?.on("data", (piece) => {
+    log += String(piece);
+    const [, url] = /health and metrics at (http:\S+?)"/.exec(log) ?? [];
+    if (url !== undefined) server.resolve(url);
+  });
   bot.stderr?.resume();
   const userId = desk.users[0]?.id ?? 0;
   for (const [command, title] of [
@@ -115,5 +133,7 @@ export async function runAgainst(desk: Playground, begin: Start, environment: En
     });
     assert.match(desk.world.messages(userId).at(-1)?.caption ?? "", title);
   }
+  const metrics = await fetch(`${await server.promise}/metrics`);
+  assert.match(await metrics.text(), /^dramabot_bot_api_calls_total\{.*method="sendPhoto"/m);
   await assertEnds(bot);
 }

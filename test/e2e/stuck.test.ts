@@ -160,3 +160,65 @@ test("plugin enable brings one back beside a running bot, at SIGHUP", async (t) 
   assert.equal(cli("plugin", "enable", "odd").status, 1);
   await terminated(life);
 });
+
+test("a plugin whose timer throws is named, switched off in the end, and the bot answers all the while", async (t) => {
+  const { desk, start, cli } = await stage(
+    t,
+    `export default { id: "odd", version: "1.0.0", api: 1, setup(ctx) {
+      ${command("hello", 'async ({ reply }) => reply("Hello yourself")')}
+      setTimeout(() => Promise.reject(new TypeError("nobody looks")), 50);
+      setInterval(() => {
+        throw new Error("boom at https://me:hunter22@h/");
+      }, 100);
+    } };`,
+  );
+  const id = people[1]?.id ?? 0;
+  const life = start();
+  await until("the first record", () => life.printed().includes("boom"));
+  desk.world.send({ chatId: id, userId: id, text: "/hello" });
+  await until("an answer", () => textsIn(desk, id).length > 0);
+  await until("the notice", () => textsIn(desk, OWNER).some((text) => text.includes("I switched it off")));
+  const records = life
+    .printed()
+    .split("\n")
+    .filter((line) => line.includes('"logger":"plugin.odd"'))
+    .map((line) => JSON.parse(line));
+  const thrown = records.find(({ message }) => message.startsWith("A timer or event threw, and nobody caught it."));
+  assert.equal(thrown?.level, "ERROR");
+  assert.match(thrown?.place, /odd\.mjs:5$/);
+  assert.ok(records.some(({ message }) => message.startsWith("A promise was rejected, and nobody looked at it.")));
+  assert.ok(records.length <= 10, `a record each: ${records.length}`);
+  assert.ok(!life.printed().includes("hunter22"));
+  desk.world.send({ chatId: id, userId: id, text: "/hello" });
+  await until("the refusal", () => textsIn(desk, id).some((text) => text.startsWith("/hello is switched off")));
+  await terminated(life);
+  assert.match(cli("plugin", "list").stdout, /^odd 1\.0\.0 quarantined/m);
+});
+
+test("a plugin whose own timer loops ends the bot six times, and is then switched off by name", {
+  skip: process.env.DRAMABOT_PROGRAM === "deno" && "Deno does not let a thread see what another one runs",
+}, async (t) => {
+  const { desk, start } = await stage(
+    t,
+    `export default { id: "odd", version: "1.0.0", api: 1, setup() {
+      setTimeout(() => {
+        for (;;);
+      }, 300);
+    } };`,
+  );
+  for (let life = 1; life <= 6; life++) {
+    const { ended, printed } = start();
+    assert.deepEqual(await ended, [null, "SIGKILL"]);
+    assert.match(
+      printed(),
+      /"logger":"heartbeat".*plugins\/odd\.mjs:3 never came to its end\..*"place":"plugins\/odd\.mjs:3"/,
+    );
+  }
+  const last = start();
+  await until("the notice", () => textsIn(desk, OWNER).some((text) => text.includes("I switched it off")));
+  assert.match(textsIn(desk, OWNER).join("\n"), /plugin\.timeout in line 3 of odd\.mjs/);
+  const id = people[1]?.id ?? 0;
+  desk.world.send({ chatId: id, userId: id, text: "/help" });
+  await until("an answer", () => textsIn(desk, id).length > 0);
+  await terminated(last);
+});

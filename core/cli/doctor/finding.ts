@@ -30,10 +30,12 @@ export function findingsAsText(findings: readonly Finding[]): string {
 }
 
 function verdict(findings: readonly Finding[]): string {
-  const count = (state: Finding["state"]) => findings.filter((finding) => finding.state === state).length;
-  const [failed, warned] = [count("fail"), count("warn")];
+  const of = (state: Finding["state"]) => findings.filter((finding) => finding.state === state);
+  // A check may have found several things.
+  const checks = (some: readonly Finding[]) => new Set(some.map(({ check }) => check)).size;
+  const [failed, warned] = [checks(of("fail")), of("warn").length];
   const warnings = warned === 1 ? "1 warning" : `${warned} warnings`;
-  if (failed > 0) return `${failed} of ${findings.length} checks failed${warned > 0 ? `, ${warnings}` : ""}.`;
+  if (failed > 0) return `${failed} of ${checks(findings)} checks failed${warned > 0 ? `, ${warnings}` : ""}.`;
   return warned > 0 ? `Nothing failed, ${warnings}.` : "All is well.";
 }
 

@@ -10,6 +10,9 @@ export async function checkServices(app: Pick<App, "configuration" | "health">):
   const notices = new Map(
     app.configuration.plugins.map(({ definition }) => [definition.id, definition.notice] as const),
   );
+  const external = new Set(
+    app.configuration.plugins.flatMap(({ definition, from }) => (from === undefined ? [] : definition.id)),
+  );
   const isPublic = app.configuration.settings.IS_PUBLIC;
   const none: Finding = {
     check: "plugins",
@@ -23,7 +26,7 @@ export async function checkServices(app: Pick<App, "configuration" | "health">):
       const advice =
         state === "quarantined"
           ? `The bot runs without it. Mend or update it, then: dramabot plugin enable ${id}`
-          : "The bot runs without it. Mend it, or take it out of bot.config.ts.";
+          : `The bot runs without it. Mend it, or take it out of ${external.has(id) ? "the plugins folder" : "bot.config.ts"}.`;
       return { check, state: "fail", detail: `${version}, ${state}: ${detail ?? "it did not say why"}`, advice };
     }
     const notice = notices.get(id);

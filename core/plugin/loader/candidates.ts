@@ -1,4 +1,4 @@
-import type { LoaderHost } from "./host.ts";
+import type { FolderEntry, LoaderHost } from "./host.ts";
 
 /** Something in the plugins folder that should be a plugin. */
 export interface Candidate {
@@ -18,7 +18,7 @@ const INDEXES = ["index.ts", "index.mjs", "index.js"];
  * Lists the plugins of a folder by name: `.ts`, `.mjs` and `.js` files, and folders with an `index` of that kind. Names
  * that begin with `_` or `.`, tests and type declarations are passed over.
  *
- * @returns `undefined` when there is no such folder.
+ * @returns `undefined` when there is no such folder, or when it cannot be read.
  */
 export function findCandidates(
   folder: string,
@@ -26,17 +26,26 @@ export function findCandidates(
 ): readonly Candidate[] | undefined {
   const entries = host.list(folder);
   return entries
-    ?.filter(({ name, isFolder }) => !NO_PLUGIN.test(name) && (isFolder || ENDING.test(name)))
+    ?.filter(isPlugin)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, isFolder }) => {
+    .map(({ name, kind }) => {
       const place = host.join(folder, name);
-      return isFolder ? folderCandidate(name, place, host) : { name: name.replace(ENDING, ""), file: place, place };
+      return kind === "folder"
+        ? folderCandidate(name, place, host)
+        : { name: name.replace(ENDING, ""), file: place, place };
     });
+}
+
+function isPlugin({ name, kind }: FolderEntry): boolean {
+  if (NO_PLUGIN.test(name)) return false;
+  // A link to nowhere may have been one to a folder.
+  return kind === "folder" || ENDING.test(name) || (kind === "nowhere" && !name.includes("."));
 }
 
 /** The plugin in a folder. */
 export function folderCandidate(name: string, place: string, host: Pick<LoaderHost, "list" | "join">): Candidate {
-  const names = new Set(host.list(place)?.map((entry) => entry.name));
+  const files = host.list(place)?.filter(({ kind }) => kind !== "folder");
+  const names = new Set(files?.map((entry) => entry.name));
   const index = INDEXES.find((each) => names.has(each));
   return { name, file: index === undefined ? undefined : host.join(place, index), place };
 }

@@ -1,5 +1,5 @@
 import { reasonOf } from "../reason.ts";
-import type { LoaderHost } from "./host.ts";
+import type { LoaderHost, Obstacle } from "./host.ts";
 
 type Reading = Pick<LoaderHost, "read" | "shown" | "brokenLine">;
 
@@ -16,6 +16,7 @@ interface Place {
  * @param files modules that were reached before it failed, the plugin's among them.
  */
 export function explainFailure(error: unknown, file: string, { files, host }: Explanation): string {
+  if (isUnreadable(error)) return explainUnreadable(error.unreadable, host);
   const message = messageOf(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const told = placeInStack(error, files) ?? placeInMessage(error);
@@ -52,6 +53,22 @@ export function explainFailure(error: unknown, file: string, { files, host }: Ex
     `it threw while it was loaded: ${message}`,
     "Mend it, or ask the plugin's author",
   );
+}
+
+/** What is thrown instead of reading a module that cannot be read. */
+interface Unreadable extends Error {
+  readonly unreadable: Obstacle & { readonly path: string; readonly importer?: string | undefined };
+}
+
+function isUnreadable(error: unknown): error is Unreadable {
+  return error instanceof Error && "unreadable" in error;
+}
+
+function explainUnreadable({ path, importer, what, todo }: Unreadable["unreadable"], host: Reading): string {
+  if (importer === undefined) return line(host, { file: path }, what, todo);
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  const at = lineOf(host.read(importer), (text) => text.includes(name) && /["']/.test(text));
+  return line(host, { file: importer, line: at }, `the file ${name} cannot be read: ${what}`, todo);
 }
 
 export interface Explanation {
@@ -103,7 +120,7 @@ function messageOf(error: unknown): string {
 }
 
 /** The path that a file URL stands for. */
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   if (!url.startsWith("file:")) return url;
   const { pathname } = new URL(url);
   return decodeURIComponent(/^\/[a-z]:/i.test(pathname) ? pathname.slice(1).replaceAll("/", "\\") : pathname);

@@ -2,7 +2,7 @@ import type { AnyPlugin } from "../define.ts";
 import { API_VERSION } from "../define.ts";
 import { definitionProblems } from "../definition.ts";
 import type { Candidate } from "./candidates.ts";
-import { explainFailure, line, lineOf } from "./explain.ts";
+import { explainFailure, line, lineOf, pathOf } from "./explain.ts";
 import type { LoaderHost, ProbeMemory, ProbeOutcome } from "./host.ts";
 
 /** What came of a plugin in the plugins folder. */
@@ -14,6 +14,8 @@ export interface LoadedPlugin {
   /** Its own files: a change of one of them is a change of the plugin. */
   readonly files: readonly string[];
   readonly definition?: AnyPlugin;
+  /** The line of its `setup`, beginning with 1, where it was found. */
+  readonly setupLine?: number;
   /** Why it cannot run, in one line with file, line and what to do. */
   readonly problem?: string;
 }
@@ -25,20 +27,54 @@ export interface LoadOptions {
   readonly memory?: ProbeMemory;
 }
 
+const NO_INDEX = { what: "the folder has no index.ts", todo: "Add one, or let its name begin with _" };
+
 /** Loads one plugin. Never rejects: what is wrong is said in {@link LoadedPlugin.problem}. */
 export async function loadPlugin({ name, file, place }: Candidate, options: LoadOptions): Promise<LoadedPlugin> {
   const { host, probe, memory } = options;
-  if (file === undefined) {
-    const problem = line(host, { file: place }, "the folder has no index.ts", "Add one, or let its name begin with _");
-    return { id: name, file: place, files: [], problem };
+  const obstacle = file === undefined ? host.obstacle(place, "folder") : host.obstacle(file, "file");
+  if (file === undefined || obstacle !== undefined) {
+    const { what, todo } = obstacle ?? NO_INDEX;
+    const at = file ?? place;
+    return { id: name, file: at, files: [at], problem: line(host, { file: at }, what, todo) };
   }
+  let tried: readonly string[] = Object.keys(memory?.get(file) ?? {});
   if (probe !== undefined && !isKnown(file, options)) {
-    const { problem, files } = await probe(file);
+    const { problem, files, stripped } = await probe(file);
     if (problem !== undefined) return { id: name, file, files, problem };
-    memory?.set(file, stampsOf(files, host));
+    memory?.set(file, stampsOf(files, host), stripped);
+    tried = files;
   }
-  return await readPlugin(name, file, host);
+  const loaded = await readPlugin(name, file, host);
+  // Those of its task module are not loaded here.
+  return { ...loaded, files: [...new Set([...loaded.files, ...tried])] };
 }
+
+/** The module with a plugin's tasks, if it has one. */
+export function tasksFile({ definition }: LoadedPlugin): string | undefined {
+  return definition?.tasks && pathOf(definition.tasks.href);
+}
+
+/** Loads the module with a plugin's tasks too, which threads do when a task is run, to see whether it can be. Never rejects. */
+export async function readTasks(plugin: LoadedPlugin, host: LoaderHost): Promise<LoadedPlugin> {
+  const { id, file } = plugin;
+  const module = tasksFile(plugin);
+  if (module === undefined) return plugin;
+  const obstacle = host.obstacle(module, "file");
+  if (obstacle !== undefined) {
+    const { what, todo } = obstacle;
+    const at = { file, line: keyLine(host.read(file), "tasks") };
+    const problem = line(host, at, `the file ${module.split(/[\\/]/).at(-1)} cannot be read: ${what}`, todo);
+    return { id, file, files: [...plugin.files, module], problem };
+  }
+  const { outcome, files: reached } = await host.importModule(module);
+  const files = [...new Set([...plugin.files, ...reached])];
+  if (!("error" in outcome)) return { ...plugin, files };
+  return { id, file, files, problem: explainFailure(outcome.error, module, { files: reached, host }) };
+}
+
+/** Where `setup` stands in a definition. */
+export const SETUP = /\bsetup\b\s*[(:=]/;
 
 /** Loads a plugin's module in this process, and looks at what it is. Never rejects. */
 export async function readPlugin(name: string, file: string, host: LoaderHost): Promise<LoadedPlugin> {
@@ -50,7 +86,8 @@ export async function readPlugin(name: string, file: string, host: LoaderHost): 
   const problem = definitionProblem(definition, file, host);
   if (problem !== undefined) return { id: name, file, files, problem };
   const checked = definition as AnyPlugin; // it has no problems
-  return { id: checked.id, file, files, definition: checked };
+  const setupLine = lineOf(host.read(file), (text) => SETUP.test(text));
+  return { id: checked.id, file, files, definition: checked, ...(setupLine === undefined ? {} : { setupLine }) };
 }
 
 function definitionProblem(definition: unknown, file: string, host: LoaderHost): string | undefined {
@@ -63,7 +100,7 @@ function definitionProblem(definition: unknown, file: string, host: LoaderHost):
   const problems = definitionProblems(definition);
   if (problems.length === 0) return undefined;
   const key = /^"(\w+)"/.exec(problems[0] ?? "")?.[1] ?? "api";
-  const at = lineOf(text, (one) => new RegExp(`(?:^|[{,\\s])["']?${key}["']?\\s*[:,(]`).test(one)) ?? exported ?? 1;
+  const at = keyLine(text, key) ?? exported ?? 1;
   const todo =
     key === "api"
       ? `Look for a version of the plugin for API ${API_VERSION}, or for another version of dramabot`
@@ -71,17 +108,18 @@ function definitionProblem(definition: unknown, file: string, host: LoaderHost):
   return line(host, { file, line: at }, problems.join("; "), todo);
 }
 
-function isKnown(file: string, { host, memory }: LoadOptions): boolean {
+/** The line of a key of the definition, beginning with 1. */
+function keyLine(text: string | undefined, key: string): number | undefined {
+  return lineOf(text, (one) => new RegExp(`(?:^|[{,\\s])["']?${key}["']?\\s*[:,(]`).test(one));
+}
+
+/** Whether a file and what it imported are as they were when they could be loaded. */
+export function isKnown(file: string, { host, memory }: LoadOptions): boolean {
   const stamps = Object.entries(memory?.get(file) ?? {});
   return stamps.some(([known]) => known === file) && stamps.every(([each, stamp]) => host.stamp(each) === stamp);
 }
 
-/** The state of each file that is there. */
+/** The state of each file. */
 export function stampsOf(files: readonly string[], host: Pick<LoaderHost, "stamp">): Record<string, string> {
-  const stamps: Record<string, string> = {};
-  for (const file of files) {
-    const stamp = host.stamp(file);
-    if (stamp !== undefined) stamps[file] = stamp;
-  }
-  return stamps;
+  return Object.fromEntries(files.map((file) => [file, host.stamp(file)]));
 }

@@ -42,3 +42,22 @@ test("a built-in bot.config.ts that cannot be used is told with the other proble
     assert.deepEqual(more, []);
   }
 });
+
+test("with a bot.config.ts that cannot be used the version is told all the same, and what is wrong beside it", async (t) => {
+  const run = copy(t);
+  for (const [text, plugins, told] of [
+    ["export default {\n", [], /^bot\.config\.ts:\d: the syntax is broken: [^\n]+\n$/],
+    [
+      'export default { plugins: [7, { definition: { id: "tv", version: "2.0.0" }, options: {} }] };\n',
+      [{ id: "tv", version: "2.0.0" }],
+      /^bot\.config\.ts:1: entry 1 of plugins is none\. [^\n]+\n$/,
+    ],
+  ] as const) {
+    const { status, stdout, stderr } = await run(text, "version", "--json");
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout).plugins, plugins);
+    assert.match(stderr, told);
+  }
+  const { status, stderr } = await run("throw 1;", "version");
+  assert.deepEqual([status, stderr], [0, ""], "the line alone does not look at it");
+});

@@ -110,10 +110,54 @@ test("a configuration with problems has a line for each, and the data is looked 
   assert.match(said.of("data"), /^ok /);
 });
 
+test("what is passed over in a configuration with problems is a warning beside them", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, ".env"), "nonsense\n", { mode: 0o600 });
+  const said = await ask(t, { PORT: "http" }, cwd);
+  assert.match(
+    said.of("configuration"),
+    /^fail PORT holds "http"; .*\nwarn \.env: line 1 passed over; wanted: NAME=value$/,
+  );
+});
+
 test("what is not set is told with how to get it", async (t) => {
   const said = await ask(t, { BOT_TOKEN: "", OWNER_ID: "" });
   assert.match(said.of("token"), /^fail BOT_TOKEN is not set Ask @BotFather/);
-  assert.match(said.of("configuration"), /^fail OWNER_ID is not set Ask @userinfobot/);
+  assert.match(said.of("configuration"), /^fail OWNER_ID is not set Ask @userinfobot[^\n]*$/);
+});
+
+test("a check that found something is not said to be well, and counts once", async (t) => {
+  const { stdout } = await dramabot(["doctor"], {
+    cwd: folder(t),
+    env: { ...world.stage?.env, PORT: "http", HOST: "%" },
+  });
+  assert.equal(stdout.match(/^fail {2}configuration /gm)?.length, 2);
+  assert.match(stdout, /\n1 of 3 checks failed\.\n$/);
+  const cwd = folder(t);
+  for (const more of [{ OWNER_ID: "" }, { REDIS_URL: "redis://h" }, { PORT: "http" }])
+    assert.doesNotMatch((await ask(t, more, cwd)).of("configuration"), /^ok /m);
+});
+
+test("what external names and nobody has is told, and what plugins print is no part of the findings", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  const text =
+    'console.log("hello"); export default { id: "loud", version: "1.0.0", api: 1, setup: () => console.log("hi") };';
+  writeFileSync(join(cwd, "plugins", "loud.ts"), text);
+  writeFileSync(join(cwd, "mine.ts"), "export default { plugins: [], external: { lout: {} } };");
+  const words = ["doctor", "--json", "--config", "mine.ts"];
+  const { stdout, stderr } = await dramabot(words, { cwd, env: { ...world.stage?.env, PLUGINS_DIR: "plugins" } });
+  assert.equal(stderr, "hello\nhi\n");
+  const findings: readonly Finding[] = JSON.parse(stdout);
+  assert.deepEqual(
+    findings.filter(({ check }) => check === "configuration").map(({ state, detail }) => [state, detail]),
+    [
+      [
+        "warn",
+        `mine.ts: "external.lout" has no effect: no plugin of that id was found in ${join(cwd, "plugins")}. Did you mean loud?`,
+      ],
+    ],
+  );
 });
 
 test("what was passed over and who else may read the token is told", async (t) => {

@@ -127,7 +127,9 @@ test("the program itself answers likewise: help without words, the version, and 
   assert.match(line.stdout, /^dramabot \d+\.\d+\.\d+ \((?:node|deno) [\d.]+, \w+-\w+\)\n$/);
   assert.deepEqual(version, line);
   const information = JSON.parse(json.stdout);
-  assert.deepEqual(Object.keys(information), ["version", "runtime", "target"]);
+  assert.deepEqual(Object.keys(information), ["version", "runtime", "target", "plugins"]);
+  const inside = config.plugins.map(({ definition: { id, version } }) => ({ id, version }));
+  assert.deepEqual(information.plugins, inside);
   assert.ok(line.stdout.includes(information.version));
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /Did you mean version\?/);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { dramabot, folder } from "./cli.ts";
@@ -67,14 +67,89 @@ export default definePlugin({
   assert.match(stdout, /^FAIL {2}\/echo escapes what it repeats: /m);
 });
 
-test("plugin check says what does not load, and what is not there", async (t) => {
+test("plugin check says what does not load", async (t) => {
   const cwd = folder(t);
   writeFileSync(join(cwd, "broken.ts"), "export default {\n");
-  const [broken, gone] = await Promise.all(
-    ["broken.ts", "gone.ts"].map((path) => dramabot(["plugin", "check", path], { cwd, env })),
+  const { status, stdout } = await dramabot(["plugin", "check", "broken.ts"], { cwd, env });
+  assert.equal(status, 1);
+  assert.match(stdout, /^FAIL {2}loads: broken\.ts:\d: the syntax is broken: .*\n$/);
+});
+
+test("plugin check says where nothing is, and which plugin of the plugins folder was meant", async (t) => {
+  const cwd = folder(t);
+  const plugins = join(cwd, "plugins");
+  mkdirSync(join(plugins, "tvmaze"), { recursive: true });
+  writeFileSync(join(plugins, "tvmaze", "index.ts"), "");
+  const check = async (path: string, more: Readonly<Record<string, string>> = { PLUGINS_DIR: "plugins" }) => {
+    const { status, stdout } = await dramabot(["plugin", "check", path], { cwd, env: { ...env, ...more } });
+    assert.equal(status, 1);
+    return stdout;
+  };
+  const meant = "The plugins folder has plugins/tvmaze: dramabot plugin check plugins/tvmaze";
+  assert.equal(await check("./tvmaze"), `FAIL  there is no ./tvmaze: nothing is at ${join(cwd, "tvmaze")}. ${meant}\n`);
+  assert.equal(
+    await check("tvmaz.ts"),
+    `FAIL  there is no tvmaz.ts: nothing is at ${join(cwd, "tvmaz.ts")}. ${meant}\n`,
   );
-  assert.equal(broken?.status, 1);
-  assert.match(broken?.stdout ?? "", /^FAIL {2}loads: broken\.ts:\d: the syntax is broken: .*\n$/);
-  assert.equal(gone?.status, 1);
-  assert.equal(gone?.stdout, "FAIL  there is no gone.ts\n");
+  const nothing = `FAIL  there is no gone: nothing is at ${join(cwd, "gone")}. Give the path of the plugin's file or folder.\n`;
+  assert.deepEqual([await check("gone"), await check("gone", {})], [nothing, nothing]);
+});
+
+/** A plugin with one command, on its line 4. */
+const claiming = (name: string, id = "mine") => `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({ id: "${id}", version: "1.0.0", api: 1,
+  setup(ctx) {
+    ctx.commands.add({ name: "${name}", description: "Mine", run: (call) => call.reply("mine") });
+  },
+});
+`;
+
+test("plugin check fails for a name that is taken, by file and line, as the bot would", async (t) => {
+  const cwd = folder(t);
+  const rename = "Give the command another name";
+  const other = "leave the other plugin out in bot.config.ts";
+  for (const [name, told] of [
+    ["mdl", `mine.ts:4: it claims /mdl, which plugin "mydramalist" has already. ${rename}, or ${other}.`],
+    ["health", `mine.ts:4: it claims /health, which plugin "health" has already. ${rename}, or ${other}.`],
+    ["help", `mine.ts:4: it claims /help, which the core has already. ${rename}.`],
+  ] as const) {
+    writeFileSync(join(cwd, "mine.ts"), claiming(name));
+    const { status, stdout } = await dramabot(["plugin", "check", "mine.ts"], { cwd, env });
+    assert.equal(status, 1);
+    assert.equal(stdout.trimEnd().split("\n").at(-1), `FAIL  starts: ${told}`);
+  }
+  writeFileSync(join(cwd, "mine.ts"), claiming("mine", "imdb"));
+  const { status, stdout } = await dramabot(["plugin", "check", "mine.ts"], { cwd, env });
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /\nFAIL {2}has an id of its own: mine\.ts: there is a plugin "imdb" already\. Give it another id/,
+  );
+});
+
+test("names that bot.config.ts leaves free are free for plugin check, and options under external are given", async (t) => {
+  const cwd = folder(t);
+  const text = claiming("mdl")
+    .replace("api: 1,", "api: 1, options: v.strictObject({ key: v.string() }),")
+    .replace("\n", '\nimport * as v from "valibot";\n');
+  writeFileSync(join(cwd, "mine.ts"), text);
+  writeFileSync(join(cwd, "config.ts"), 'export default { plugins: [], external: { mine: { key: "x" } } };\n');
+  const words = ["plugin", "check", "mine.ts", "--config", "config.ts"];
+  const { status, stdout, stderr } = await dramabot(words, { cwd, env });
+  assert.deepEqual([status, stderr], [0, ""], stdout);
+  assert.match(stdout, /^ok {4}brings: commands \/mdl$/m);
+  const broken = await dramabot([...words.slice(0, 4), "none.ts"], { cwd, env });
+  assert.deepEqual([broken.status, broken.stdout], [78, ""]);
+  assert.match(broken.stderr, /--config holds "none\.ts"; wanted: a file/);
+});
+
+test("plugin check tries what the plugin itself brought, and nothing of those beside it", async (t) => {
+  const cwd = folder(t);
+  writeFileSync(join(cwd, "mine.ts"), claiming("mine"));
+  const { status, stdout } = await dramabot(["plugin", "check", "mine.ts"], { cwd, env });
+  assert.equal(status, 0, stdout);
+  const about = stdout.trimEnd().split("\n").slice(4);
+  assert.match(stdout, /^ok {4}starts\nok {4}brings: commands \/mine$/m);
+  assert.ok(about.length > 3, stdout);
+  for (const line of about.slice(1)) assert.match(line, /^ok {4}\/mine /);
 });

@@ -48,7 +48,7 @@ export const badPlugins: Readonly<Record<string, readonly [text: string, told: R
   ],
   "loops.ts": [
     "let n = 0;\nwhile (true) {\n  n++;\n}\nexport default n;\n",
-    /^plugins\/loops\.ts:2: it did not finish loading within 5 s\. Look for a loop that never ends outside of setup\(\)\.$/,
+    /^plugins\/loops\.ts:[23]: it held everything up for \d s\. Look for a loop there that never ends\.$/,
   ],
   "setup-loops.ts": [
     `import { definePlugin } from "dramabot/plugin";
@@ -61,7 +61,39 @@ export default definePlugin({
   },
 });
 `,
-    /^plugins\/setup-loops\.ts:7: setup\(\) held everything up for 5 s\. Look for a loop in it that never ends\.$/,
+    /^plugins\/setup-loops\.ts:7: setup\(\) held everything up for \d s\. Look for a loop there that never ends\.$/,
+  ],
+  "setup-turns.ts": [
+    `export default {
+  id: "setup-turns", version: "1.0.0", api: 1,
+  setup() {
+    let n = 0;
+    do n++;
+    while (n >= 0);
+  },
+};
+`,
+    /^plugins\/setup-turns\.ts:[56]: setup\(\) held everything up for \d s\. Look for a loop there that never ends\.$/,
+  ],
+  "setup-throws.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({
+  id: "setup-throws", version: "1.0.0", api: 1,
+  setup() {
+    throw new Error("boom.");
+  },
+});
+`,
+    /^plugins\/setup-throws\.ts:5: setup threw: boom\. Mend it, or ask the plugin's author\.$/,
+  ],
+  "setup-waits.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({
+  id: "setup-waits", version: "1.0.0", api: 1,
+  setup: () => new Promise<void>(() => {}),
+});
+`,
+    /^plugins\/setup-waits\.ts:4: setup\(\) did not finish within 10 s\. Look for something in it that is waited for and never comes\.$/,
   ],
   "setup-exits.ts": [
     `export default {
@@ -73,6 +105,17 @@ export default definePlugin({
 `,
     /^plugins\/setup-exits\.ts:4: setup\(\) ended the process \(status 0\)\. A plugin must not end the program\.$/,
   ],
+  "astray.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({
+  id: "astray", version: "1.0.0", api: 1,
+  setup: async (ctx) => {
+    await ctx.http.get("https://other.example/");
+  },
+});
+`,
+    /^plugins\/astray\.ts:5: other\.example is not among the hosts under permissions\.http\. Add the host to permissions\.http in definePlugin\(\{ … \}\)\.$/,
+  ],
   "taken.ts": [
     `import { definePlugin } from "dramabot/plugin";
 export default definePlugin({
@@ -80,7 +123,19 @@ export default definePlugin({
   setup(ctx) { ctx.commands.add({ name: "mdl", description: "Mine", run: (call) => call.reply("mine") }); },
 });
 `,
-    /^plugins\/taken\.ts: Plugin "taken" claims \/mdl, which plugin "mydramalist" has already\./,
+    /^plugins\/taken\.ts:4: it claims \/mdl, which plugin "mydramalist" has already\. Give the command another name, or leave the other plugin out in bot\.config\.ts\.$/,
+  ],
+  "core.ts": [
+    `export default {
+  id: "core", version: "1.0.0", api: 1,
+  setup(ctx: any) {
+    ctx.commands.add({
+      name: "help", description: "Mine", run: () => undefined,
+    });
+  },
+};
+`,
+    /^plugins\/core\.ts:4: it claims \/help, which the core has already\. Give the command another name\.$/,
   ],
   "twice.ts": [
     'export default { id: "imdb", version: "1.0.0", api: 1, setup() {} };\n',

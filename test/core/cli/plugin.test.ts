@@ -107,6 +107,24 @@ test("a plugin that loaded well is remembered until it changes", async (t) => {
   assert.equal(loads(), 5);
 });
 
+// Deno takes types out in its own way.
+const onDeno = process.versions.deno !== undefined;
+
+test("a plugin is kept without its types, whole, and what is no part of it never runs", { skip: onDeno }, async (t) => {
+  // More than a pipe takes at once.
+  const text = plugin("typed", `const long: string = "${"x".repeat(500_000)}";`);
+  const { cwd, list } = stage(t, { "typed.ts": text });
+  await list();
+  const file = join(cwd, "data", "plugins.json");
+  const kept = readFileSync(file, "utf8");
+  assert.ok(kept.includes(JSON.stringify(text.replace(": string", "        "))));
+  for (const rubbish of [kept.replace(/name: ..typed/, (name) => name.replace("typed", "other")), kept.slice(0, -9)]) {
+    assert.notEqual(rubbish, kept);
+    writeFileSync(file, rubbish);
+    assert.deepEqual((await list()).at(-1)?.brings, ["commands /typed"]);
+  }
+});
+
 test("bot.config.ts chooses plugins, gives options by id, and leaves external ones out", async (t) => {
   const { cwd, env, list } = stage(t, { "one.ts": plugin("one"), "two.ts": plugin("two") });
   copyFileSync(TVMAZE, join(cwd, "plugins", "tvmaze.ts"));
@@ -149,6 +167,18 @@ test("a bot.config.ts that cannot be used is told with file and line, and status
     ["export default { plugins: [], extra: {} };\n", / {2}mine\.ts:1: "extra" is nothing that can be set here\./],
     ["export default { plugins: [], external: { a: 1 } };\n", /"external\.a" is neither options nor false/],
     ["export default { plugins: [7] };\n", / {2}mine\.ts:1: entry 1 of plugins is none\. Wanted: use\(plugin/],
+    [
+      "let n = 0;\ndo n++;\nwhile (n >= 0);\nexport default { plugins: [] };\n",
+      / {2}mine\.ts:[23]: it held everything up for \d s\. Look for a loop there that never ends\.$/m,
+    ],
+    [
+      "await new Promise(() => {});\nexport default { plugins: [] };\n",
+      / {2}mine\.ts:1: it waits at the top for something that never comes\. Take it out\.$/m,
+    ],
+    [
+      "export default { plugins: [] };\nprocess.exit(0);\n",
+      / {2}mine\.ts:2: it ended the process while it was loaded \(status 0\)\. A configuration must not end the program\.$/m,
+    ],
   ] as const) {
     writeFileSync(join(cwd, "mine.ts"), text);
     const { status, stdout, stderr } = await dramabot(["config", "--config", "mine.ts"], { cwd, env });
@@ -174,5 +204,5 @@ test("plugin list says where each is from, what it may call and brings, and that
 test("a plugins folder that is not there is told, and nothing fails", async (t) => {
   const { stdout, stderr, status } = await dramabot(["config"], { cwd: folder(t), env: { PLUGINS_DIR: "gone" } });
   assert.deepEqual([status, stderr], [0, ""]);
-  assert.match(stdout, /\nPLUGINS_DIR: there is no folder .*gone\.\n/);
+  assert.match(stdout, /\nPLUGINS_DIR: \/.*gone: there is no such folder\. Check the path\.\n/);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
 import { dramabot, folder, MAIN } from "./cli.ts";
+import { startRun } from "./operator-stage.ts";
 
 const world: { desk?: Playground } = {};
 
@@ -109,6 +110,15 @@ test("a rejection nobody looks at is logged and ends nothing; an error nobody ca
     assert.equal(out.includes("still here"), still);
     assert.ok(!out.includes("hunter22") && errors === "", errors);
   }
+});
+
+test("a bot starts beside a plugin that is a named pipe, and ends when it is asked to", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, async (t) => {
+  const cwd = folder(t);
+  execFileSync("mkfifo", [join(cwd, "pipe.ts")]);
+  const running = await startRun(t, { cwd, env: bot({ PLUGINS_DIR: ".", PATH: process.env.PATH ?? "" }) });
+  assert.equal(await running.stop(), 0);
 });
 
 test("a supervisor is told when the bot takes updates and when it ends, and does not see the token", {

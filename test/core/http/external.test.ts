@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { BotError } from "../../../core/domain/errors.ts";
@@ -35,16 +36,37 @@ test("samples answer in the place of every declared host, and of no other", asyn
   assert.equal(inner.asked.length, 3);
 });
 
-test("a host that was not declared is told with the file and line that asked for it, and what to do", async () => {
-  const inner = client(
-    new BotError("http.host_denied", "other.example is not among the hosts under permissions.http."),
-  );
-  const http = externalHttp(inner, { plugin: "tv", hosts: [], files: [here], samples: undefined });
-  await assert.rejects(http.get("https://other.example/"), (error: Error) => {
-    const [, line = ""] =
-      /:(\d+): other\.example is not among the hosts under permissions\.http\. Add the host /.exec(error.message) ?? [];
-    assert.ok(error.message.startsWith(`${here}:`) && Number(line) > 30, error.message);
-    return true;
+const denied = new BotError("http.host_denied", "other.example is not among the hosts under permissions.http.");
+const rest =
+  "other.example is not among the hosts under permissions.http. Add the host to permissions.http in definePlugin({ … }).";
+
+test("a host that was not declared is told with the file and line that asked for it, once, and what to do", async () => {
+  for (const [files, from, shown] of [
+    [[here], "http/external.test.ts", "http/external.test.ts"],
+    [[join(here, "../index.ts"), here], "http/index.ts", "http/external.test.ts"],
+    [["/elsewhere/index.ts", here], "plugins/index.ts", here],
+    [[here], here, here],
+    [[here], undefined, here],
+  ] as const) {
+    const http = externalHttp(client(denied), { plugin: "tv", hosts: [], files, from, samples: undefined });
+    await assert.rejects(http.get("https://other.example/"), (error: Error) => {
+      const [, path, line] = /^(.*?):(\d+): (.*)$/.exec(error.message) ?? [];
+      assert.deepEqual([path, error.message], [shown, `${shown}:${line}: ${rest}`]);
+      assert.ok(Number(line) > 30, line);
+      return true;
+    });
+  }
+  const unseen = { plugin: "tv", hosts: [], files: ["/elsewhere/index.ts"], from: "plugins/tv.ts", samples: undefined };
+  await assert.rejects(externalHttp(client(denied), unseen).get("https://other.example/"), {
+    message: `plugins/tv.ts: ${rest}`,
+  });
+});
+
+test("what no declaration would allow is told without that advice", async () => {
+  const inner = client(new BotError("http.host_denied", "Only http and https are called, not ftp:"));
+  const http = externalHttp(inner, { plugin: "tv", hosts: [], files: [here], from: "tv.ts", samples: undefined });
+  await assert.rejects(http.get("ftp://other.example/"), {
+    message: /^\S+:\d+: Only http and https are called, not ftp\. Mend it there\.$/,
   });
 });
 

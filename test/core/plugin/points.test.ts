@@ -113,7 +113,7 @@ test("names are claimed across plugins and points: a command takes no source's c
   for (const name of ["tv", "tvurl"]) {
     assert.throws(() => points.forPlugin("commands", { plugin: "two", onUndo: nothing }).add(command(name)), {
       code: "plugin.conflict",
-      message: `Plugin "two" claims /${name}, which plugin "one" has already.`,
+      message: `it claims /${name}, which plugin "one" has already. Give the command another name, or leave the other plugin out in bot.config.ts.`,
     });
   }
   points.forPlugin("formatters", { plugin: "two", onUndo: nothing }).add({ name: "tv", format: nothing });
@@ -124,8 +124,25 @@ test("a plugin that claims one name twice is told so", () => {
   mine.add(command("hello"));
   assert.throws(() => mine.add(command("hello")), {
     code: "plugin.conflict",
-    message: /which plugin "one" has already/,
+    message: "it claims /hello twice. Give the command another name the second time, or add it once.",
   });
+});
+
+test("what the core keeps for itself is told as such, by what kind of thing it is", () => {
+  const points = createPoints();
+  const options = { plugin: "one", onUndo: nothing };
+  for (const name of ["start", "help"]) {
+    assert.throws(() => points.forPlugin("commands", options).add(command(name)), {
+      code: "plugin.conflict",
+      message: `it claims /${name}, which the core has already. Give the command another name.`,
+    });
+  }
+  const check = async () => undefined;
+  for (const name of ["store", "cache", "telegram", "webhook"]) {
+    assert.throws(() => points.forPlugin("health", options).add({ name, check }), {
+      message: `it claims health check ${name}, which the core has already. Give the health check another name.`,
+    });
+  }
 });
 
 test("a list that was handed out does not change under its reader", () => {

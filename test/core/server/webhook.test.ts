@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { serve } from "../../../core/platform/serve.ts";
 import { createServer } from "../../../core/server/server.ts";
 import { createWebhookRoute, type WebhookRouteOptions } from "../../../core/server/webhook.ts";
@@ -83,6 +84,44 @@ test("what is no update is 400, whatever it is", async () => {
   assert.equal((await post(undefined)).status, 400, "no body at all");
   assert.equal((await post(new Uint8Array([0xff, 0xfe, 0x00, 0x80]))).status, 400);
   assert.equal((await post("[".repeat(500_000))).status, 400);
+});
+
+test("what is JSON in some other form, or more than one, is 400", async () => {
+  const json = JSON.stringify(update);
+  for (const [form, body] of [
+    ["compressed", gzipSync(json)],
+    ["in UTF-16", Buffer.from(json, "utf16le")],
+    ["two of them", `${json}\n${json}`],
+    ["with a rest", `${json}x`],
+    ["cut", json.slice(0, -1)],
+    ["a form", `update=${encodeURIComponent(json)}`],
+  ] as const) {
+    const { post, outcomes } = stage();
+    const headers = { "x-telegram-bot-api-secret-token": SECRET, "content-encoding": "gzip" };
+    assert.equal((await post(body, { headers })).status, 400, form);
+    assert.deepEqual(outcomes, ["no_update"]);
+  }
+});
+
+test("what nests deeper than any update is 400, and brackets in texts do not count", async () => {
+  const nested = (depth: number, [open, close]: readonly [string, string]) =>
+    `{"update_id":1,"message":${open.repeat(depth)}1${close.repeat(depth)}}`;
+  for (const brackets of [
+    ["[", "]"],
+    ['{"a":', "}"],
+  ] as const) {
+    for (const depth of [100, 1_000, 100_000]) {
+      const { post, received } = stage();
+      assert.equal((await post(nested(depth, brackets))).status, 400, `${depth} ${brackets[0]}`);
+      assert.deepEqual(received, []);
+    }
+    const { post } = stage();
+    assert.equal((await post(nested(99, brackets))).status, 200);
+  }
+  const { post, received } = stage();
+  const text = { update_id: 1, message: { text: `${'[{"\\'.repeat(1_000)}"`, many: Array(1_000).fill([]) } };
+  assert.equal((await post(JSON.stringify(text))).status, 200);
+  assert.deepEqual(received, [text]);
 });
 
 test("the type of the content says nothing: the body alone counts", async () => {

@@ -87,7 +87,7 @@ test("an update is in the journal when it is confirmed, and handled after that",
 test("updates that come together are written in one transaction, and each is confirmed", async (t) => {
   const { intake, handled, batches } = await stage(t);
   await intake.start();
-  const ids = Array.from({ length: 1_000 }, (_, index) => index);
+  const ids = Array.from({ length: 1_000 }, (_, index) => index + 1);
   const outcomes = await Promise.all(ids.map((id) => intake.receive(message(id, id))));
   assert.ok(outcomes.every((outcome) => outcome === "ok"));
   assert.deepEqual(batches, [ids]);
@@ -128,10 +128,40 @@ test("what Telegram sends again is confirmed again, and handled once", async (t)
 test("what is no update is neither written nor confirmed", async (t) => {
   const { intake, batches } = await stage(t);
   await intake.start();
-  const rubbish = [null, undefined, 7, "x", [], {}, { update_id: "1" }, { update_id: 1.5 }, { update_id: 2 ** 60 }];
-  for (const value of rubbish) assert.equal(await intake.receive(value), "no_update", JSON.stringify(value));
+  const ids = [
+    undefined,
+    null,
+    true,
+    "1",
+    "",
+    [1],
+    {},
+    -1,
+    0,
+    -0,
+    1.5,
+    2 ** 53,
+    -(2 ** 53),
+    2 ** 60,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+  ];
+  const contents = [null, true, "x", 7, [], [{}]].flatMap((content) => [
+    { update_id: 1, message: content },
+    { update_id: 1, callback_query: content },
+  ]);
+  const rubbish = [null, undefined, 7, "x", [], [message(1, 7)], {}, ...ids.map((update_id) => ({ update_id }))];
+  for (const value of [...rubbish, ...contents])
+    assert.equal(await intake.receive(value), "no_update", JSON.stringify(value));
   assert.deepEqual(batches, []);
-  assert.equal(await intake.receive({ update_id: 5, message: null }), "ok");
+});
+
+test("an update of a kind that is not known yet is taken, and so is the largest id", async (t) => {
+  const { intake, handled } = await stage(t);
+  await intake.start();
+  for (const value of [{ update_id: 1 }, { update_id: 2, novelty: "x" }, { update_id: Number.MAX_SAFE_INTEGER }])
+    assert.equal(await intake.receive(value), "ok");
+  while (handled.length < 3) await settle();
 });
 
 test("nothing is taken before the start and after the stop", async (t) => {

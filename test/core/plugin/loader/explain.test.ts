@@ -90,3 +90,15 @@ test("a place in a stack is one of the plugin's own files, on Windows too", () =
   assert.deepEqual(placeInStack(error, ["C:\\p\\a.ts"]), { file: "C:\\p\\a.ts", line: 12 });
   assert.equal(placeInStack(error, ["/p/a.ts"]), undefined);
 });
+
+test("a module that cannot be read is told with the line that imports it, or by itself", () => {
+  const unreadable = (importer?: string) =>
+    Object.assign(new Error("x"), {
+      unreadable: { path: "/p/gone.ts", importer, what: "it is a named pipe, and no file", todo: "Take it away" },
+    });
+  assert.equal(
+    explain(unreadable("/p/a.ts")),
+    "a.ts:3: the file gone.ts cannot be read: it is a named pipe, and no file. Take it away.",
+  );
+  assert.equal(explain(unreadable()), "gone.ts: it is a named pipe, and no file. Take it away.");
+});

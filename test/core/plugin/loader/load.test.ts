@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findCandidates } from "../../../../core/plugin/loader/candidates.ts";
 import type { ProbeMemory } from "../../../../core/plugin/loader/host.ts";
-import { loadPlugin } from "../../../../core/plugin/loader/load.ts";
+import { loadPlugin, stampsOf } from "../../../../core/plugin/loader/load.ts";
 import { memoryHost } from "./memory-host.ts";
 
 const good = { id: "good", version: "1.0.0", api: 1, setup() {} };
@@ -106,4 +106,53 @@ test("what is no plugin is told with file, line and what to do", async () => {
     (await loadPlugin(folder, { host: memoryHost({}) })).problem ?? "",
     /^\/?.*d: the folder has no index\.ts\. /,
   );
+});
+
+test("a link to nowhere is a plugin that cannot be read, unless its name says that it is something else", () => {
+  const entries = [
+    { name: "tv", kind: "nowhere" },
+    { name: "word.ts", kind: "nowhere" },
+    { name: "notes.md", kind: "nowhere" },
+    { name: "_lib", kind: "nowhere" },
+    { name: "LICENSE", kind: "file" },
+  ] as const;
+  const host = { ...memoryHost({}), list: () => entries };
+  assert.deepEqual(findCandidates("/p", host), [
+    { name: "tv", file: "/p/tv", place: "/p/tv" },
+    { name: "word", file: "/p/word.ts", place: "/p/word.ts" },
+  ]);
+});
+
+test("an index that is a folder itself is none", () => {
+  const host = memoryHost({ "/p/a/index.ts/x": "", "/p/a/index.js": "" });
+  assert.deepEqual(
+    findCandidates("/p", host)?.map(({ file }) => file),
+    ["/p/a/index.js"],
+  );
+});
+
+test("what cannot be read is told without being tried, and is tried again once it has changed", async () => {
+  const files: Record<string, string> = {};
+  const host = {
+    ...memoryHost(files, { "/p/good.ts": { namespace: { default: good } } }),
+    obstacle: (path: string) =>
+      path in files ? undefined : { what: "it is a named pipe, and no file", todo: "Take it away" },
+  };
+  const probed: string[] = [];
+  const probe = async (file: string) => {
+    probed.push(file);
+    return { files: [file] };
+  };
+  const options = { host, probe, memory: memory() };
+  const barred = await loadPlugin(candidate, options);
+  assert.equal(barred.problem, "good.ts: it is a named pipe, and no file. Take it away.");
+  assert.deepEqual([barred.definition, barred.files, probed], [undefined, ["/p/good.ts"], []]);
+  const stamps = stampsOf(barred.files, host);
+  files["/p/good.ts"] = "x";
+  assert.notDeepEqual(stampsOf(barred.files, host), stamps);
+  assert.equal((await loadPlugin(candidate, options)).definition, good);
+
+  const folder = { name: "d", file: undefined, place: "/p/d" };
+  const locked = { ...host, obstacle: () => ({ what: "it may not be read (EACCES)", todo: "Open it" }) };
+  assert.equal((await loadPlugin(folder, { host: locked })).problem, "d: it may not be read (EACCES). Open it.");
 });

@@ -15,12 +15,13 @@ export function memoryHost(
       const entries = new Map<string, FolderEntry>();
       for (const file of below) {
         const [name = "", ...rest] = file.slice(folder.length + 1).split("/");
-        entries.set(name, { name, isFolder: rest.length > 0 });
+        entries.set(name, { name, kind: rest.length > 0 ? "folder" : "file" });
       }
       return entries.size === 0 ? undefined : [...entries.values()];
     },
+    obstacle: () => undefined,
     read: (file) => files[file],
-    stamp: (file) => files[file] && String(files[file].length),
+    stamp: (file) => String(files[file]?.length),
     join: (folder, name) => `${folder}/${name}`,
     shown: (file) => file.replace(/^\/p\//, ""),
     async importModule(file) {

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Ownership } from "../../../core/plugin/registry.ts";
+import { plugin, stage } from "./stage.ts";
+
+function ownership(): Ownership {
+  const storage = new AsyncLocalStorage<object>();
+  return { run: (owner, work) => storage.run(owner, work), current: () => storage.getStore() };
+}
+
+/** An error that was thrown in a line of a file. */
+function thrownIn(file: string, line: number): Error {
+  const error = new Error("boom");
+  error.stack = `Error: boom\n    at Timeout._onTimeout (${pathToFileURL(file).href}?v=3:${line}:15)\n    at listOnTimeout (node:internal/timers:1:2)`;
+  return error;
+}
+
+const external = (id: string, file: string) => ({
+  ...plugin(id, () => undefined),
+  from: `plugins/${id}.ts`,
+  files: [file],
+});
+
+test("an error belongs to the plugin whose file threw it, and is told with the operator's path and the line", async () => {
+  const { registry } = stage();
+  await registry.start([
+    external("one", "/plugins/one.ts"),
+    external("two", "/plugins/two.ts"),
+    plugin("own", () => undefined),
+  ]);
+  assert.deepEqual(registry.stray({ kind: "error", error: thrownIn("/plugins/two.ts", 7) }), {
+    plugin: "two",
+    place: "plugins/two.ts:7",
+  });
+  for (const error of [thrownIn("/elsewhere/two.ts", 7), new Error("boom"), undefined, "boom", null, { stack: 5 }])
+    assert.equal(registry.stray({ kind: "error", error }), undefined);
+});
+
+test("an error without such a place belongs to the plugin that started what threw it", async () => {
+  const { registry } = stage({ ownership: ownership() });
+  const found: unknown[] = [];
+  const later = () =>
+    new Promise<void>((resolve) => {
+      setTimeout(() => {
+        found.push(registry.stray({ kind: "error", error: "boom" }));
+        resolve();
+      });
+    });
+  let inSetup: Promise<void> | undefined;
+  let inHandler: Promise<void> | undefined;
+  await registry.start([
+    plugin("one", (ctx) => {
+      inSetup = later();
+      ctx.health.add({
+        name: "one",
+        check: async () => {
+          inHandler = later();
+        },
+      });
+    }),
+  ]);
+  await registry.items("health")[0]?.check(AbortSignal.timeout(1_000));
+  await Promise.all([inSetup, inHandler]);
+  assert.deepEqual(found, [{ plugin: "one" }, { plugin: "one" }]);
+  await later();
+  assert.equal(found[2], undefined);
+});
+
+test("errors count: three in a row make a plugin ail, ten switch it off, and after that they count no more", async () => {
+  const failures: string[] = [];
+  const { registry } = stage({ onFailure: (id, { handler }) => void failures.push(`${id}: ${handler}`) });
+  await registry.start([external("one", "/plugins/one.ts")]);
+  const state = () => registry.plugins()[0]?.state;
+  const throwOne = () => registry.stray({ kind: "error", error: thrownIn("/plugins/one.ts", 2) });
+  throwOne();
+  throwOne();
+  assert.equal(state(), "active");
+  throwOne();
+  assert.equal(state(), "degraded");
+  for (let time = 4; time <= 10; time++) throwOne();
+  assert.equal(state(), "quarantined");
+  assert.match(registry.plugins()[0]?.detail ?? "", /last in a timer or event of its own: plugin\.failed, boom/);
+  assert.deepEqual([...new Set(failures)], ["one: a timer or event of its own"]);
+  assert.equal(throwOne()?.plugin, "one");
+  assert.equal(state(), "quarantined");
+});
+
+test("a promise that was left alone counts only when the plugin itself is to blame, a thrown error always", async () => {
+  let failures = 0;
+  const { registry } = stage({ onFailure: () => void failures++ });
+  await registry.start([external("one", "/plugins/one.ts")]);
+  const reset = Object.assign(thrownIn("/plugins/one.ts", 2), { code: "ECONNRESET" });
+  assert.equal(registry.stray({ kind: "rejection", error: reset })?.plugin, "one");
+  assert.equal(failures, 0);
+  registry.stray({ kind: "rejection", error: thrownIn("/plugins/one.ts", 2) });
+  registry.stray({ kind: "error", error: reset });
+  assert.equal(failures, 2);
+});
