@@ -7,11 +7,11 @@ import { readBotConfig } from "../config/file.ts";
 import type { ChosenConfig } from "../config/form.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { findCandidates } from "../plugin/loader/candidates.ts";
-import type { LoaderHost, ProbeOutcome } from "../plugin/loader/host.ts";
-import { isKnown, type LoadedPlugin, type LoadOptions, loadPlugin, stampsOf } from "../plugin/loader/load.ts";
+import type { LoaderHost } from "../plugin/loader/host.ts";
+import { isKnown, type LoadedPlugin, loadPlugin, stampsOf } from "../plugin/loader/load.ts";
 import { readBuiltIn } from "./built-in.ts";
-import type { PluginMemory } from "./plugin-memory.ts";
-import { versionInformation, versionLine } from "./version.ts";
+import type { Loading } from "./plugin/loading.ts";
+import type { PluginMemory } from "./plugin/memory.ts";
 
 export interface BotConfigRequest {
   readonly environment: Environment;
@@ -50,8 +50,10 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
   const file = configFile(request.config);
   const folder = request.withoutFolder ? undefined : pluginsFolder(environment);
   const builtIn = await readBuiltIn();
-  if (file === undefined && folder === undefined) return builtIn;
-  const loading = await openLoading(environment, builtIn.plugins);
+  const anything = file !== undefined || (folder !== undefined && (folder.asked || isThere(folder.path)));
+  if (!anything) return builtIn;
+  const { openLoading } = await import("./plugin/loading.ts");
+  const loading = openLoading(environment, builtIn.plugins);
   const { host } = loading;
   const chosen = file === undefined ? builtIn : await readFile({ file, asked: request.config !== undefined }, loading);
   // What cannot run needs no further plugins.
@@ -157,24 +159,4 @@ async function readFile(
     memory.set(path, stampsOf(files, host), stripped);
   }
   return readBotConfig(path, host);
-}
-
-interface Loading extends Required<LoadOptions> {
-  readonly memory: PluginMemory;
-  /** Loads a configuration in a process of its own. */
-  tryConfiguration(file: string): Promise<ProbeOutcome>;
-}
-
-async function openLoading({ DATA_DIR = "./data" }: Environment, builtIn: readonly PluginChoice[]): Promise<Loading> {
-  const { createPluginHost } = await import("./plugin-host.ts");
-  const { probeInChild } = await import("./plugin-probe.ts");
-  const { openPluginMemory } = await import("./plugin-memory.ts");
-  const memory = openPluginMemory({ dataDir: DATA_DIR, program: versionLine(versionInformation()) });
-  const host = createPluginHost(builtIn, memory);
-  return {
-    host,
-    probe: (file) => probeInChild(file, { host }),
-    tryConfiguration: (file) => probeInChild(file, { host, kind: "configuration" }),
-    memory,
-  };
 }

@@ -18,6 +18,6 @@ export async function readBuiltIn(): Promise<ChosenConfig> {
       return { plugins: [], problems: [say(`it threw while it was loaded: ${reasonOf(error)}`, "Mend it")] };
   }
   // From source it is a file as any other: read once more, it is told with file and line.
-  const { createPluginHost } = await import("./plugin-host.ts");
+  const { createPluginHost } = await import("./plugin/host.ts");
   return readBotConfig(fileURLToPath(new URL("../../bot.config.ts", import.meta.url)), createPluginHost([]));
 }

@@ -11,7 +11,7 @@ import { type Finding, findingsAsText, presentable } from "./doctor/finding.ts";
 import { checkServices } from "./doctor/services.ts";
 import { checkTelegram } from "./doctor/telegram.ts";
 import { keepStdout } from "./keep-stdout.ts";
-import { watchPlugins } from "./plugin-watch.ts";
+import { watchPlugins } from "./plugin/watch.ts";
 import { readSwitchedOff } from "./switched-off.ts";
 import { versionInformation } from "./version.ts";
 

@@ -9,7 +9,7 @@ import { answerLookup, type LookupArguments } from "./answer.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { keepStdout } from "./keep-stdout.ts";
-import { watchPlugins } from "./plugin-watch.ts";
+import { watchPlugins } from "./plugin/watch.ts";
 import { versionInformation } from "./version.ts";
 
 /**

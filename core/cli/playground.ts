@@ -14,7 +14,7 @@ import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
-import { reloadPlugins } from "./plugin-reload.ts";
+import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
 import { watchStrays } from "./strays.ts";

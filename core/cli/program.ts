@@ -3,7 +3,7 @@ import { hasText } from "../domain/card.ts";
 import { escapeHtml } from "../domain/html.ts";
 import { nearest } from "../domain/nearest.ts";
 import { addOperations } from "./operations.ts";
-import { addPluginCommands } from "./plugin-commands.ts";
+import { addPluginCommands } from "./plugin/commands.ts";
 import { fullVersionInformation, thirdPartyNotices, versionInformation, versionLine } from "./version.ts";
 
 function port(text: string): number {

@@ -10,7 +10,7 @@ import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
-import { reloadPlugins } from "./plugin-reload.ts";
+import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
 import { findStalled, stallsFile } from "./stalls.ts";

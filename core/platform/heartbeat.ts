@@ -105,7 +105,7 @@ function watch(): void {
   const { shared, every, limit, json, descriptor, notes, cwd, own, ...rest } = threads.workerData as WatcherData; // given above
   const [beatsCell, debuggedCell, bed] = [0, 1, 2] as const;
   /** How long the line that runs is looked for, in ms: native code, such as a read, does not let one look. */
-  const patience = 1_000;
+  const patience = 2_000;
   const cells = new Int32Array(shared);
   let beats = Atomics.load(cells, beatsCell);
   let turn = performance.now();

@@ -75,7 +75,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "core/cli": {
     rooms: "all",
     packages: ["commander", "valibot", "node:"],
-    computed: ["plugin-new.ts", "plugin-types.ts"],
+    computed: ["plugin/new.ts", "plugin/types.ts"],
   },
 };
 

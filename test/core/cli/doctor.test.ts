@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import type { Finding } from "../../../core/cli/doctor/finding.ts";
 import { openDatabase } from "../../../core/platform/sqlite.ts";
+import { createQuarantine } from "../../../core/plugin/quarantine.ts";
 import { openSqliteStore } from "../../../core/store/sqlite/open.ts";
 import { dramabot, folder } from "./cli.ts";
 import { botApiThat, openStage, type Stage, startRun } from "./operator-stage.ts";
@@ -158,6 +159,29 @@ test("what external names and nobody has is told, and what plugins print is no p
       ],
     ],
   );
+});
+
+test("a plugin that the bot has switched off is a fault, with why and how it comes back", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "data"));
+  const store = await openSqliteStore({ file: join(cwd, "data", "bot.db") });
+  await createQuarantine({ settings: store.settings }).put({
+    id: "imdb",
+    version: "1.0.0",
+    since: Date.now(),
+    handler: "search of /imdb",
+    code: "plugin.failed",
+    reason: "x is undefined",
+    commands: ["imdb"],
+    told: true,
+  });
+  await store.dispose();
+  const said = await ask(t, {}, cwd);
+  assert.match(
+    said.of("plugin imdb"),
+    /^fail 1\.0\.0, quarantined: Switched off after repeated failures, last in search of \/imdb: plugin\.failed, x is undefined\..* dramabot plugin enable imdb$/,
+  );
+  assert.equal(said.of("upstream imdb"), "");
 });
 
 test("what was passed over and who else may read the token is told", async (t) => {

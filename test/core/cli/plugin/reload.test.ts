@@ -4,10 +4,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { createPlayground } from "../../../core/playground/index.ts";
-import { visitPlayground } from "../../playground/visitor.ts";
-import { program } from "../../program.ts";
-import { folder } from "./cli.ts";
+import { createPlayground } from "../../../../core/playground/index.ts";
+import { visitPlayground } from "../../../playground/visitor.ts";
+import { program } from "../../../program.ts";
+import { folder } from "../cli.ts";
 
 const says = (word: string) => `import { definePlugin } from "dramabot/plugin";
 export default definePlugin({ id: "word", version: "1.0.0", api: 1, setup(ctx) {

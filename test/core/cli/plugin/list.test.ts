@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { dramabot, folder } from "./cli.ts";
-import { badPlugins } from "./plugin-files.ts";
+import { dramabot, folder } from "../cli.ts";
+import { badPlugins } from "./files.ts";
 
-const TVMAZE = new URL("../../../examples/plugins/tvmaze.ts", import.meta.url);
+const TVMAZE = new URL("../../../../examples/plugins/tvmaze.ts", import.meta.url);
 
 interface Listed {
   readonly id: string;

@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
-import { startHeartbeat } from "../platform/heartbeat.ts";
-import { ownProgram } from "../platform/own-program.ts";
-import { stripTypes } from "../platform/stripped-types.ts";
-import type { AnyPlugin } from "../plugin/define.ts";
-import type { LoaderHost, ProbeOutcome } from "../plugin/loader/host.ts";
-import { type LoadedPlugin, readPlugin, readTasks, tasksFile } from "../plugin/loader/load.ts";
-import { readBuiltIn } from "./built-in.ts";
-import { createPluginHost } from "./plugin-host.ts";
-import { explainProbe, type ProbeEnd, type ProbeKind, type Stall } from "./plugin-probe-end.ts";
-import { trySetup } from "./plugin-trial.ts";
+import { startHeartbeat } from "../../platform/heartbeat.ts";
+import { ownProgram } from "../../platform/own-program.ts";
+import { stripTypes } from "../../platform/stripped-types.ts";
+import type { AnyPlugin } from "../../plugin/define.ts";
+import type { LoaderHost, ProbeOutcome } from "../../plugin/loader/host.ts";
+import { type LoadedPlugin, readPlugin, readTasks, tasksFile } from "../../plugin/loader/load.ts";
+import { readBuiltIn } from "../built-in.ts";
+import { createPluginHost } from "./host.ts";
+import { explainProbe, type ProbeEnd, type ProbeKind, type Stall } from "./probe-end.ts";
+import { trySetup } from "./trial.ts";
 
 /** Time a plugin has to load, in ms. */
 const DEADLINE = 5_000;
@@ -86,7 +86,7 @@ export async function probeInChild(
   file: string,
   { host, kind = "plugin", deadline = DEADLINE }: ProbeOptions,
 ): Promise<ProbeOutcome> {
-  const [program, ...words] = ownProgram(new URL("../main.ts", import.meta.url));
+  const [program, ...words] = ownProgram(new URL("../../main.ts", import.meta.url));
   const command = ["plugin", "probe", file, ...(kind === "plugin" ? [] : ["--configuration"])];
   const child = spawn(program, [...words, ...command], { stdio: ["ignore", "pipe", "ignore"] });
   let printed = "";

@@ -1,12 +1,12 @@
-import type { App } from "../app.ts";
+import type { App } from "../../app.ts";
 import {
   type ContractCase,
   commandContract,
   formatterContract,
   healthContract,
   sourceContract,
-} from "../plugin/contracts.ts";
-import type { Source } from "../plugin/source.ts";
+} from "../../plugin/contracts.ts";
+import type { Source } from "../../plugin/source.ts";
 
 /** The rules for one thing that a plugin brings. */
 export interface Rules {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openPluginMemory } from "../../../core/cli/plugin-memory.ts";
+import { openPluginMemory } from "../../../../core/cli/plugin/memory.ts";
 
 const program = "dramabot 1.0.0 (node 24.0.0, linux-x64)";
 

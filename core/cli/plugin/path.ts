@@ -1,8 +1,8 @@
 import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { nearest } from "../domain/nearest.ts";
-import { type Candidate, findCandidates, folderCandidate } from "../plugin/loader/candidates.ts";
-import type { LoaderHost } from "../plugin/loader/host.ts";
+import { nearest } from "../../domain/nearest.ts";
+import { type Candidate, findCandidates, folderCandidate } from "../../plugin/loader/candidates.ts";
+import type { LoaderHost } from "../../plugin/loader/host.ts";
 
 /** The plugin at a path: its file, its folder, or its folder's index. @returns `undefined` when nothing is there. */
 export function candidateAt(path: string, host: LoaderHost): Candidate | undefined {

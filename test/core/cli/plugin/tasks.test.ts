@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { dramabot, folder } from "./cli.ts";
+import { dramabot, folder } from "../cli.ts";
 
 /** Task modules that cannot be loaded, and what is told of their plugins; `undefined` is one that is not there. */
 const bad: Readonly<Record<string, readonly [text: string | undefined, told: RegExp]>> = {

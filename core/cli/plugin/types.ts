@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { readEnvironment } from "../config/environment.ts";
-import { isBinary, readPackaged } from "../platform/packaged.ts";
-import { pluginsFolder } from "./bot-config.ts";
+import { readEnvironment } from "../../config/environment.ts";
+import { isBinary, readPackaged } from "../../platform/packaged.ts";
+import { pluginsFolder } from "../bot-config.ts";
 
 /** Inside the executable: type declarations by path, such as `core/plugin/index.d.ts` and `valibot.d.ts`. */
 const ASSET = new URL("dramabot:///plugin-types.json");
@@ -51,7 +51,7 @@ function configuration(paths: Paths) {
 }
 
 function sourcePaths(): Paths {
-  const at = (path: string) => [fileURLToPath(new URL(`../../${path}`, import.meta.url))];
+  const at = (path: string) => [fileURLToPath(new URL(`../../../${path}`, import.meta.url))];
   return {
     "dramabot/plugin": at("core/plugin/index.ts"),
     "dramabot/config": at("core/config/define.ts"),

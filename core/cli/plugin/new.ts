@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { readEnvironment } from "../config/environment.ts";
-import { BotError } from "../domain/errors.ts";
-import { readPackaged } from "../platform/packaged.ts";
-import { pluginsFolder } from "./bot-config.ts";
+import { readEnvironment } from "../../config/environment.ts";
+import { BotError } from "../../domain/errors.ts";
+import { readPackaged } from "../../platform/packaged.ts";
+import { pluginsFolder } from "../bot-config.ts";
 
 /** The template's files, one of which is the plugin. */
 const FILES = ["index.ts", "samples.ts", "index.test.ts", "README.md"] as const;
@@ -25,7 +25,7 @@ export function newPlugin(id: string): void {
     throw new BotError("plugin.invalid", `${folder} is there already. Choose another id, or remove it.`);
   mkdirSync(folder, { recursive: true });
   for (const name of FILES) {
-    const text = new TextDecoder().decode(readPackaged(new URL(`../../examples/template/${name}`, import.meta.url)));
+    const text = new TextDecoder().decode(readPackaged(new URL(`../../../examples/template/${name}`, import.meta.url)));
     writeFileSync(join(folder, name), fill(text, id), { flag: "wx" });
   }
   const shown = relative(process.cwd(), folder) || folder;

@@ -1,6 +1,6 @@
-import { line, lineOf } from "../plugin/loader/explain.ts";
-import type { LoaderHost } from "../plugin/loader/host.ts";
-import { SETUP } from "../plugin/loader/load.ts";
+import { line, lineOf } from "../../plugin/loader/explain.ts";
+import type { LoaderHost } from "../../plugin/loader/host.ts";
+import { SETUP } from "../../plugin/loader/load.ts";
 
 /** How a process that tried a plugin ended, before it was through. */
 export interface ProbeEnd {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { dramabot, folder } from "./cli.ts";
+import { dramabot, folder } from "../cli.ts";
 
 const env = { PATH: process.env.PATH ?? "" };
 

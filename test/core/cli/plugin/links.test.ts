@@ -5,9 +5,9 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { program } from "../../program.ts";
-import { folder } from "./cli.ts";
-import { openStage } from "./operator-stage.ts";
+import { program } from "../../../program.ts";
+import { folder } from "../cli.ts";
+import { openStage } from "../operator-stage.ts";
 
 const says = (id: string) => `import { definePlugin } from "dramabot/plugin";
 import { tail } from "./tail.ts";

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createQuarantine } from "../plugin/quarantine.ts";
-import { openSqliteStore } from "../store/sqlite/open.ts";
-import { operatorSettings } from "./settings.ts";
-import { oneTerminalLine } from "./terminal.ts";
+import { createQuarantine } from "../../plugin/quarantine.ts";
+import { openSqliteStore } from "../../store/sqlite/open.ts";
+import { operatorSettings } from "../settings.ts";
+import { oneTerminalLine } from "../terminal.ts";
 
 /**
  * Forgets that a plugin was switched off after repeated failures, also beside a running bot. Status 1 when it was not.

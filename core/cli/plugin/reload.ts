@@ -1,10 +1,10 @@
 import { existsSync, watch } from "node:fs";
-import type { App } from "../app.ts";
-import type { BotConfig } from "../config/define.ts";
-import type { Environment } from "../config/environment.ts";
-import { type ConfigurationRequest, loadConfiguration } from "../config/load.ts";
-import type { Logger } from "../plugin/context.ts";
-import { chooseBotConfig, pluginsFolder } from "./bot-config.ts";
+import type { App } from "../../app.ts";
+import type { BotConfig } from "../../config/define.ts";
+import type { Environment } from "../../config/environment.ts";
+import { type ConfigurationRequest, loadConfiguration } from "../../config/load.ts";
+import type { Logger } from "../../plugin/context.ts";
+import { chooseBotConfig, pluginsFolder } from "../bot-config.ts";
 
 /** How long a folder must have been quiet before its plugins are looked at, in ms: editors write in several steps. */
 const QUIET = 300;

@@ -1,31 +1,31 @@
 import { fileURLToPath } from "node:url";
-import { type App, createApp } from "../app.ts";
-import type { PluginChoice } from "../config/define.ts";
-import { readEnvironment } from "../config/environment.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { invalidConfiguration } from "../config/problems.ts";
-import { isBinary } from "../platform/packaged.ts";
-import { createPlayground, openUpstreams } from "../playground/index.ts";
-import type { ContractCase } from "../plugin/contracts.ts";
-import type { Candidate } from "../plugin/loader/candidates.ts";
-import { explainFailure } from "../plugin/loader/explain.ts";
-import type { LoaderHost } from "../plugin/loader/host.ts";
-import { loadPlugin } from "../plugin/loader/load.ts";
-import { reasonOf } from "../plugin/reason.ts";
-import { createLog } from "../telemetry/log.ts";
-import { redact, redactSecrets } from "../telemetry/redact.ts";
-import { chooseBotConfig, pluginsFolder } from "./bot-config.ts";
-import { readBuiltIn } from "./built-in.ts";
-import type { ConfigArguments } from "./config.ts";
-import { keepStdout } from "./keep-stdout.ts";
-import { createPluginHost } from "./plugin-host.ts";
-import { neighbours } from "./plugin-neighbours.ts";
-import { candidateAt, nothingAt } from "./plugin-path.ts";
-import { probeInChild } from "./plugin-probe.ts";
-import { rulesFor } from "./plugin-rules.ts";
-import { watchPlugins } from "./plugin-watch.ts";
-import { oneTerminalLine } from "./terminal.ts";
-import { versionInformation } from "./version.ts";
+import { type App, createApp } from "../../app.ts";
+import type { PluginChoice } from "../../config/define.ts";
+import { readEnvironment } from "../../config/environment.ts";
+import { loadConfiguration } from "../../config/load.ts";
+import { invalidConfiguration } from "../../config/problems.ts";
+import { isBinary } from "../../platform/packaged.ts";
+import { createPlayground, openUpstreams } from "../../playground/index.ts";
+import type { ContractCase } from "../../plugin/contracts.ts";
+import type { Candidate } from "../../plugin/loader/candidates.ts";
+import { explainFailure } from "../../plugin/loader/explain.ts";
+import type { LoaderHost } from "../../plugin/loader/host.ts";
+import { loadPlugin } from "../../plugin/loader/load.ts";
+import { reasonOf } from "../../plugin/reason.ts";
+import { createLog } from "../../telemetry/log.ts";
+import { redact, redactSecrets } from "../../telemetry/redact.ts";
+import { chooseBotConfig, pluginsFolder } from "../bot-config.ts";
+import { readBuiltIn } from "../built-in.ts";
+import type { ConfigArguments } from "../config.ts";
+import { keepStdout } from "../keep-stdout.ts";
+import { oneTerminalLine } from "../terminal.ts";
+import { versionInformation } from "../version.ts";
+import { createPluginHost } from "./host.ts";
+import { neighbours } from "./neighbours.ts";
+import { candidateAt, nothingAt } from "./path.ts";
+import { probeInChild } from "./probe.ts";
+import { rulesFor } from "./rules.ts";
+import { watchPlugins } from "./watch.ts";
 
 /** Says what came of one rule. */
 type Say = (kept: boolean, rule: string, why?: string) => void;
@@ -104,7 +104,7 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
 
 /** Whether it is one of the plugins that come with the program: that one need not stand beside itself. */
 function isOurs({ place }: Candidate): boolean {
-  return !isBinary() && place.startsWith(fileURLToPath(new URL("../../plugins/", import.meta.url)));
+  return !isBinary() && place.startsWith(fileURLToPath(new URL("../../../plugins/", import.meta.url)));
 }
 
 async function tryAll(about: string, cases: readonly ContractCase[], say: Say): Promise<void> {

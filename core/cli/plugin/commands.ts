@@ -15,7 +15,7 @@ export function addPluginCommands(program: Command, examples: (...lines: readonl
     .description("show every plugin: where from, state, permissions, what it brings")
     .option("--json", "print it as JSON")
     .addHelpText("after", examples("dramabot plugin list", "PLUGINS_DIR=./plugins dramabot plugin list --json"))
-    .action(async (options) => (await import("./plugin-list.ts")).listPlugins({ ...options, ...given() }));
+    .action(async (options) => (await import("./list.ts")).listPlugins({ ...options, ...given() }));
   plugin
     .command("check")
     .description("load a plugin and try it against the rules, offline")
@@ -26,7 +26,7 @@ export function addPluginCommands(program: Command, examples: (...lines: readonl
 Asks nothing of the network: the plugin's own samples answer. Ends with status 0 when every rule is kept.
 ${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvmaze.ts")}`,
     )
-    .action(async (path) => (await import("./plugin-check.ts")).checkPlugin(path, given()));
+    .action(async (path) => (await import("./check.ts")).checkPlugin(path, given()));
   plugin
     .command("new")
     .description("write a plugin that works, to begin with")
@@ -37,7 +37,7 @@ ${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvma
 It is written into PLUGINS_DIR, or into a new folder here.
 ${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin new tvmaze")}`,
     )
-    .action(async (id) => (await import("./plugin-new.ts")).newPlugin(id));
+    .action(async (id) => (await import("./new.ts")).newPlugin(id));
   plugin
     .command("enable")
     .description("start a plugin again that was switched off after repeated failures")
@@ -48,19 +48,19 @@ ${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin 
 A bot that runs with this DATA_DIR starts it on SIGHUP (systemctl kill -s HUP dramabot), and at its next start.
 ${examples("dramabot plugin enable tvmaze")}`,
     )
-    .action(async (id) => (await import("./plugin-enable.ts")).enablePlugin(id));
+    .action(async (id) => (await import("./enable.ts")).enablePlugin(id));
   plugin
     .command("types")
     .description("write what an editor needs to know the plugin API")
     .argument("[folder]", "where the plugins are (default: PLUGINS_DIR, or here)")
     .addHelpText("after", examples("dramabot plugin types", "dramabot plugin types ./plugins"))
-    .action(async (folder) => (await import("./plugin-types.ts")).writeTypes(folder));
+    .action(async (folder) => (await import("./types.ts")).writeTypes(folder));
   plugin
     .command("probe", { hidden: true })
     .argument("<file>")
     .option("--configuration", "it is no plugin, but a bot.config.ts")
     .addHelpText("after", examples("dramabot plugin probe ./tvmaze.ts", "dramabot plugin probe ./tvmaze/index.ts"))
     .action(async (file, { configuration }) =>
-      (await import("./plugin-probe.ts")).probePlugin(file, configuration ? "configuration" : "plugin"),
+      (await import("./probe.ts")).probePlugin(file, configuration ? "configuration" : "plugin"),
     );
 }

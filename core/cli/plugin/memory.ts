@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { ProbeMemory } from "../plugin/loader/host.ts";
+import type { ProbeMemory } from "../../plugin/loader/host.ts";
 
 const texts = v.record(v.string(), v.string());
 const schema = v.object({

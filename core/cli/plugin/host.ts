@@ -1,13 +1,13 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import * as valibot from "valibot";
-import type { PluginChoice } from "../config/define.ts";
-import * as define from "../config/define.ts";
-import { brokenLine, type ImportOptions, importModule, shareModules } from "../platform/import-module.ts";
-import { fileObstacle, folderObstacle } from "../platform/obstacle.ts";
-import { readText, shownPath } from "../platform/operators-files.ts";
-import * as api from "../plugin/index.ts";
-import type { FolderEntry, LoaderHost } from "../plugin/loader/host.ts";
+import type { PluginChoice } from "../../config/define.ts";
+import * as define from "../../config/define.ts";
+import { brokenLine, type ImportOptions, importModule, shareModules } from "../../platform/import-module.ts";
+import { fileObstacle, folderObstacle } from "../../platform/obstacle.ts";
+import { readText, shownPath } from "../../platform/operators-files.ts";
+import * as api from "../../plugin/index.ts";
+import type { FolderEntry, LoaderHost } from "../../plugin/loader/host.ts";
 
 /**
  * The machine as the plugin loader sees it. Plugins and `bot.config.ts` get the program's own modules by name.

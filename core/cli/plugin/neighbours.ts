@@ -1,9 +1,9 @@
-import type { PluginChoice } from "../config/define.ts";
-import type { Environment } from "../config/environment.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { BotError } from "../domain/errors.ts";
-import type { PluginContext } from "../plugin/context.ts";
-import type { HttpClient } from "../plugin/http.ts";
+import type { PluginChoice } from "../../config/define.ts";
+import type { Environment } from "../../config/environment.ts";
+import { loadConfiguration } from "../../config/load.ts";
+import { BotError } from "../../domain/errors.ts";
+import type { PluginContext } from "../../plugin/context.ts";
+import type { HttpClient } from "../../plugin/http.ts";
 
 const unreached = async (): Promise<never> => {
   throw new BotError("http.unreachable", "Only the samples of the plugin that is checked are asked.");

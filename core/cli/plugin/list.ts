@@ -1,15 +1,15 @@
-import { createApp } from "../app.ts";
-import { readEnvironment } from "../config/environment.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { createLog } from "../telemetry/log.ts";
-import { redact, redactSecrets } from "../telemetry/redact.ts";
-import { chooseBotConfig } from "./bot-config.ts";
-import type { ConfigArguments } from "./config.ts";
-import { keepStdout } from "./keep-stdout.ts";
-import { watchPlugins } from "./plugin-watch.ts";
-import { readSwitchedOff } from "./switched-off.ts";
-import { oneTerminalLine } from "./terminal.ts";
-import { versionInformation } from "./version.ts";
+import { createApp } from "../../app.ts";
+import { readEnvironment } from "../../config/environment.ts";
+import { loadConfiguration } from "../../config/load.ts";
+import { createLog } from "../../telemetry/log.ts";
+import { redact, redactSecrets } from "../../telemetry/redact.ts";
+import { chooseBotConfig } from "../bot-config.ts";
+import type { ConfigArguments } from "../config.ts";
+import { keepStdout } from "../keep-stdout.ts";
+import { readSwitchedOff } from "../switched-off.ts";
+import { oneTerminalLine } from "../terminal.ts";
+import { versionInformation } from "../version.ts";
+import { watchPlugins } from "./watch.ts";
 
 export interface PluginListArguments extends ConfigArguments {
   readonly json?: boolean;

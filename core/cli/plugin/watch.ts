@@ -1,6 +1,6 @@
-import { startHeartbeat } from "../platform/heartbeat.ts";
-import { type StrayWatch, tellStrays } from "./strays.ts";
-import { oneTerminalLine } from "./terminal.ts";
+import { startHeartbeat } from "../../platform/heartbeat.ts";
+import { type StrayWatch, tellStrays } from "../strays.ts";
+import { oneTerminalLine } from "../terminal.ts";
 
 /** How long a plugin may hold everything up while a command tries it, in ms. */
 const PATIENCE = 10_000;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { dramabot, folder } from "./cli.ts";
+import { dramabot, folder } from "../cli.ts";
 
 const skip = process.platform === "win32" && "needs named pipes";
 
