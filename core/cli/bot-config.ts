@@ -53,9 +53,10 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
   const anything = file !== undefined || (folder !== undefined && (folder.asked || isThere(folder.path)));
   if (!anything) return builtIn;
   const { openLoading } = await import("./plugin/loading.ts");
-  const loading = openLoading(environment, builtIn.plugins);
+  let chosen = builtIn;
+  const loading = openLoading(environment, { builtIn: builtIn.plugins, external: () => chosen.external });
   const { host } = loading;
-  const chosen = file === undefined ? builtIn : await readFile({ file, asked: request.config !== undefined }, loading);
+  if (file !== undefined) chosen = await readFile({ file, asked: request.config !== undefined }, loading);
   // What cannot run needs no further plugins.
   if (folder === undefined || chosen.problems !== undefined) return chosen;
   const candidates = findCandidates(folder.path, host);

@@ -54,7 +54,10 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
   const host = createPluginHost((await readBuiltIn()).plugins);
   const candidate = candidateAt(path, host);
   if (candidate === undefined) return say(false, nothingAt(path, pluginsFolder(environment)?.path, host));
-  const loaded = await loadPlugin(candidate, { host, probe: (one) => probeInChild(one, { host }) });
+  const loaded = await loadPlugin(candidate, {
+    host,
+    probe: (one) => probeInChild(one, { host, external: chosen.external }),
+  });
   const { definition, problem } = loaded;
   if (definition === undefined) return say(false, "loads", problem ?? "it is no plugin");
   const { id } = definition;

@@ -1,4 +1,4 @@
-import type { PluginChoice } from "../../config/define.ts";
+import type { BotConfig, PluginChoice } from "../../config/define.ts";
 import type { Environment } from "../../config/environment.ts";
 import type { ProbeOutcome } from "../../plugin/loader/host.ts";
 import type { LoadOptions } from "../../plugin/loader/load.ts";
@@ -14,13 +14,20 @@ export interface Loading extends Required<LoadOptions> {
   tryConfiguration(file: string): Promise<ProbeOutcome>;
 }
 
-/** Opens what the bot with this environment loads plugins with; what it learns is kept under its `DATA_DIR`. */
-export function openLoading({ DATA_DIR = "./data" }: Environment, builtIn: readonly PluginChoice[]): Loading {
+/**
+ * Opens what the bot with this environment loads plugins with; what it learns is kept under its `DATA_DIR`.
+ *
+ * @param external gives the options of external plugins once they are known; they are tried with them.
+ */
+export function openLoading(
+  { DATA_DIR = "./data" }: Environment,
+  { builtIn, external }: { readonly builtIn: readonly PluginChoice[]; external(): BotConfig["external"] },
+): Loading {
   const memory = openPluginMemory({ dataDir: DATA_DIR, program: versionLine(versionInformation()) });
   const host = createPluginHost(builtIn, memory);
   const probe = async (file: string, kind: ProbeKind) => {
     const { probeInChild } = await import("./probe.ts"); // what is known needs none
-    return probeInChild(file, { host, kind });
+    return probeInChild(file, { host, kind, external: external() });
   };
   return {
     host,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
+import type { BotConfig } from "../../config/define.ts";
 import { startHeartbeat } from "../../platform/heartbeat.ts";
 import { ownProgram } from "../../platform/own-program.ts";
 import { stripTypes } from "../../platform/stripped-types.ts";
@@ -19,6 +20,12 @@ const STILL = 3_500;
 
 /** Stands before the outcome; the plugin may print lines of its own. */
 const MARK = "dramabot-probe:";
+
+/** Longest record of a heartbeat, in UTF-16 code units. */
+const LONGEST_RECORD = 16 * 1024;
+
+/** Most of what it prints that is kept, in UTF-16 code units: its own outcome, with all its files, comes last. */
+const MOST = 8 * 1024 * 1024;
 
 /** What the child tells, each time it has come further. */
 interface Progress extends ProbeOutcome {
@@ -42,7 +49,7 @@ export async function probePlugin(file: string, kind: ProbeKind): Promise<void> 
   // At once: behind it, a setup that loops would hold it back for good.
   if (definition !== undefined) {
     tell({ ...outcome, done: false });
-    await trySetup(definition);
+    await trySetup(definition, readOptions()[definition.id] || {});
   }
   tell({ ...outcome, stripped: stripTypes(problem === undefined ? files : []), done: true });
   process.exit();
@@ -55,6 +62,15 @@ async function readAll(file: string, host: LoaderHost): Promise<LoadedPlugin> {
   if (tasks === undefined) return plugin;
   tell({ files: [...plugin.files, tasks], tasks, done: false });
   return readTasks(plugin, host);
+}
+
+/** What the parent wrote to stdin: options by plugin id. */
+function readOptions(): NonNullable<BotConfig["external"]> {
+  try {
+    return JSON.parse(readFileSync(0, "utf8")) as NonNullable<BotConfig["external"]>; // of this program
+  } catch {
+    return {}; // it was started by hand
+  }
 }
 
 /** Writes all of it before anything else runs; a pipe takes no more than the parent has room for. */
@@ -74,6 +90,8 @@ export interface ProbeOptions {
   readonly host: Pick<LoaderHost, "read" | "shown">;
   /** Default: a plugin. */
   readonly kind?: ProbeKind;
+  /** Options of external plugins by id; what JSON does not know is left out. Default: none. */
+  readonly external?: BotConfig["external"];
   /** Time it has, in ms. Default 5,000. */
   readonly deadline?: number;
 }
@@ -84,15 +102,18 @@ export interface ProbeOptions {
  */
 export async function probeInChild(
   file: string,
-  { host, kind = "plugin", deadline = DEADLINE }: ProbeOptions,
+  { host, kind = "plugin", external = {}, deadline = DEADLINE }: ProbeOptions,
 ): Promise<ProbeOutcome> {
   const [program, ...words] = ownProgram(new URL("../../main.ts", import.meta.url));
   const command = ["plugin", "probe", file, ...(kind === "plugin" ? [] : ["--configuration"])];
-  const child = spawn(program, [...words, ...command], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(program, [...words, ...command], { stdio: ["pipe", "pipe", "ignore"] });
+  // Not among the words: they may hold secrets. It may have ended by itself, and reads no more then.
+  child.stdin.on("error", () => undefined).end(JSON.stringify(external));
   let printed = "";
   let late = false;
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
     printed += piece;
+    if (printed.length > 2 * MOST) printed = printed.slice(-MOST);
   });
   const timer = setTimeout(() => {
     late = true;
@@ -117,8 +138,9 @@ export async function probeInChild(
 
 /** What the child's heartbeat said last. */
 function readStall(printed: string): Stall | undefined {
-  const last = printed.trimEnd().split("\n").at(-1) ?? "";
-  if (!last.startsWith("{") || !last.includes('"logger":"heartbeat"')) return undefined;
+  // The plugin may have printed half a line before.
+  const [last] = /\{"level":"ERROR",[^\n]*"logger":"heartbeat",[^\n]*\}\s*$/.exec(printed.slice(-LONGEST_RECORD)) ?? [];
+  if (last === undefined) return undefined;
   try {
     const { duration, place } = JSON.parse(last) as { duration?: unknown; place?: unknown };
     if (typeof duration !== "number") return undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { PluginChoice } from "../../config/define.ts";
 import { readEnvironment } from "../../config/environment.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { BotError } from "../../domain/errors.ts";
@@ -34,11 +35,11 @@ function nothing(): PluginServices {
   };
 }
 
-/** The plugin with the options that the environment gives it; `undefined` when it would not be set up with them. */
-function entryOf(definition: AnyPlugin): PluginEntry | undefined {
+/** The plugin with these options and the environment's; `undefined` when it would not be set up with them. */
+function entryOf(definition: AnyPlugin, options: PluginChoice["options"]): PluginEntry | undefined {
   try {
     const environment = readEnvironment(process.cwd(), process.env);
-    const [entry] = loadConfiguration({ config: { plugins: [{ definition, options: {} }] }, environment }).plugins;
+    const [entry] = loadConfiguration({ config: { plugins: [{ definition, options }] }, environment }).plugins;
     return entry?.problem === undefined ? entry : undefined;
   } catch {
     return undefined; // the bot tells what is wrong with its configuration
@@ -50,8 +51,8 @@ function entryOf(definition: AnyPlugin): PluginEntry | undefined {
  * nothing, for the bot's own context reaches more: what counts is that it lets others have a turn, and leaves the
  * process alone. Never rejects.
  */
-export async function trySetup(definition: AnyPlugin): Promise<void> {
-  const entry = entryOf(definition);
+export async function trySetup(definition: AnyPlugin, options: PluginChoice["options"]): Promise<void> {
+  const entry = entryOf(definition, options);
   if (entry === undefined) return;
   for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
   const registry = createRegistry({

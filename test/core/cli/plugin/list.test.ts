@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { dramabot, folder } from "../cli.ts";
@@ -149,6 +149,38 @@ export default defineConfig({
   assert.match(
     (await shown({ TVMAZE_URL: "https://e.example" })).stdout,
     /^TVMAZE_URL +https:\/\/e\.example +\(environment\)$/m,
+  );
+});
+
+test("a plugin is tried with the options that bot.config.ts gives it", async (t) => {
+  const { cwd, env } = stage(t, {
+    "loops.ts": `import { definePlugin } from "dramabot/plugin";
+import * as v from "valibot";
+export default definePlugin({
+  id: "loops", version: "1.0.0", api: 1, options: v.strictObject({ key: v.picklist(["a", "b"]) }),
+  setup(_ctx, { key }) {
+    while (key === "b");
+  },
+});
+`,
+  });
+  for (const [key, told] of [
+    ["a", /^loops 1\.0\.0 active/m],
+    ["b", /^ {2}error: plugins\/loops\.ts:6: setup\(\) held everything up for \d s\. /m],
+  ] as const) {
+    writeFileSync(join(cwd, "mine.ts"), `export default { plugins: [], external: { loops: { key: "${key}" } } };`);
+    const listed = await dramabot(["plugin", "list", "--config", "mine.ts"], { cwd, env });
+    assert.match(listed.stdout, told);
+    rmSync(join(cwd, "data"), { recursive: true, force: true });
+  }
+});
+
+test("a plugin that prints without end while it is tried fills no memory, and is told", async (t) => {
+  const { list } = stage(t, { "loud.mjs": 'const text = "x".repeat(65_536); for (;;) process.stdout.write(text);\n' });
+  const [found] = (await list()).filter(({ from }) => from === "plugins/loud.mjs");
+  assert.match(
+    found?.error ?? "",
+    /^plugins\/loud\.mjs:1: it (?:held everything up for \d s|did not finish loading within 5 s)\. Look for a loop/,
   );
 });
 
