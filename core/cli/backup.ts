@@ -17,9 +17,10 @@ const OWN = /^(?:(?:bot|cache)\.db(?:-wal|-shm|-journal)?|run\.(?:lock|pid))$/;
 /**
  * Copies `bot.db` whole, also while the bot runs, and prints where to.
  *
- * @throws BotError `config.invalid`, `backup.exists`, `store.*`; the system's error when the copy cannot be written.
+ * @throws BotError `config.invalid`, `backup.exists`, `backup.failed`, `store.*`.
  */
 export async function backup({ file = ".", force = false }: BackupArguments): Promise<void> {
+  if (file === "") throw new BotError("backup.failed", "The name is empty. Give a file or a folder, or nothing.");
   const { DATA_DIR: folder } = operatorSettings();
   const from = join(folder, "bot.db");
   if (!statSync(from, { throwIfNoEntry: false })) {
@@ -29,7 +30,7 @@ export async function backup({ file = ".", force = false }: BackupArguments): Pr
     );
   }
   const named = `dramabot-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}Z.db`;
-  const to = statSync(file, { throwIfNoEntry: false })?.isDirectory() || file.endsWith("/") ? join(file, named) : file;
+  const to = isFolder(file) || file.endsWith("/") ? join(file, named) : file;
   if (OWN.test(basename(to)) && isSameFolder(dirname(to), folder))
     throw new BotError("backup.exists", `${to} is a name of the bot's own files. Choose another one.`);
   const summary = await backUpStore({ from, to, force });
@@ -44,7 +45,14 @@ export function contents({ version, rows }: StoreSummary): string {
   return `${people}, ${settings}, ${several(rows.journal ?? 0, "update", "updates")} in the journal; data version ${version}`;
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // writing there says what is wrong
+  }
+}
+
 function isSameFolder(one: string, other: string): boolean {
-  const there = statSync(one, { throwIfNoEntry: false }) !== undefined;
-  return there && realpathSync(one) === realpathSync(other);
+  return isFolder(one) && realpathSync(one) === realpathSync(other);
 }

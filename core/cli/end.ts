@@ -9,9 +9,11 @@ export function endSoon(): void {
   const look = () => {
     if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) return endSoon();
     const held = [...new Set(process.getActiveResourcesInfo())].join(", ") || "unknown";
-    process.stderr.write(
-      `Something still keeps the process alive, likely a plugin's own (${held}); it is ended all the same.\n`,
-    );
+    // The system cannot be told to give a name up: Node itself waits for it.
+    const what = held.includes("GetAddrInfoReqWrap")
+      ? "a name server that does not answer"
+      : `likely a plugin's own (${held})`;
+    process.stderr.write(`Something still keeps the process alive, ${what}; it is ended all the same.\n`);
     process.exit();
   };
   setTimeout(look, PATIENCE).unref();

@@ -37,6 +37,7 @@ export const errorCodes = {
   "store.newer": "The database was written by a newer version. Use that version; the file was left untouched.",
   "store.failed": "The store could not carry out an operation.",
   "backup.exists": "A file is there already. Choose another name, or replace it with --force.",
+  "backup.failed": "A backup could not be written, or not put in place; the message says why. Nothing was changed.",
   "backup.invalid": "The file is no backup of this bot's data, or it is damaged. Nothing was changed.",
   "init.refused": "The configuration could not be written; the message says what is missing.",
   "service.refused": "The systemd service could not be installed, removed or asked; the message says why.",

@@ -15,6 +15,7 @@ import {
 } from "./dispatch.ts";
 import { type AllowedUrl, createHostCheck, type HostRules } from "./hosts.ts";
 import { createRequestPool, type RequestPool, type RequestPoolOptions } from "./pool.ts";
+import { socketSignal } from "./socket-signal.ts";
 import { statusError } from "./status.ts";
 
 /** One finished call, for metrics and logs. */
@@ -71,7 +72,8 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export function createHttp({ connections, timeout, userAgent = DEFAULT_USER_AGENT, onCall }: HttpClientOptions): Http {
   // The deadline of each call counts; undici's own timeouts would only blur it.
   const common = { connections, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
-  const connect = { timeout: Math.max(timeout, 1000) };
+  const sockets = socketSignal();
+  const connect = { timeout: Math.max(timeout, 1000), signal: sockets.signal };
   const closed = new AbortController();
   const pools = new Set<RequestPool>();
   let agents: { readonly trusted: Agent; readonly open: Agent } | undefined;
@@ -189,6 +191,7 @@ export function createHttp({ connections, timeout, userAgent = DEFAULT_USER_AGEN
     await Promise.all([...pools].map((one) => one.dispose()));
     pools.clear();
     await Promise.all([opened?.trusted.destroy(), opened?.open.destroy()]);
+    sockets.abort();
   }
 
   return { forPlugin, pool, dispose };

@@ -37,6 +37,22 @@ export function startDeadline(timeout: number, signals: readonly (AbortSignal | 
   };
 }
 
+/**
+ * Waits for a call no longer than its deadline lasts. undici looks at a signal only once there is a connection, and to make
+ * one takes as long as the name server and the other side like.
+ */
+export async function withinDeadline<T>(call: Promise<T>, { signal }: Deadline): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([call, promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 /** What {@link callError} must know of a call. */
 export interface FailedCall {
   /** What was called, without secrets: "GET https://example.org/x". */

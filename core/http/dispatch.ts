@@ -2,7 +2,7 @@ import { type Dispatcher, errors } from "undici";
 import { BotError } from "../domain/errors.ts";
 import { redact } from "../telemetry/redact.ts";
 import { ACCEPT_ENCODING } from "./body.ts";
-import { type Deadline, systemCode } from "./deadline.ts";
+import { type Deadline, systemCode, withinDeadline } from "./deadline.ts";
 
 /** Headers that may follow a redirect to another origin; the rest may be credentials. */
 const harmless = new Set(["accept", "accept-encoding", "accept-language", "content-type", "user-agent"]);
@@ -23,11 +23,12 @@ export async function dispatch(agent: Dispatcher, url: URL, request: Dispatch): 
   const { method, headers, body, deadline } = request;
   // undici would turn user and password into nothing; they are no part of what is sent.
   const options = { method, headers, body: body ?? null, signal: deadline.signal, path: url.pathname + url.search };
+  const send = () => withinDeadline(agent.request({ ...options, origin: url.origin }), deadline);
   try {
-    return await agent.request({ ...options, origin: url.origin });
+    return await send();
   } catch (error) {
     if (method !== "GET" || deadline.signal.aborted || !isClosedConnection(error)) throw error;
-    return await agent.request({ ...options, origin: url.origin });
+    return await send();
   }
 }
 

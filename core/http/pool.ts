@@ -1,7 +1,8 @@
 import { Pool } from "undici";
 import { BotError } from "../domain/errors.ts";
 import { redact } from "../telemetry/redact.ts";
-import { callError, startDeadline } from "./deadline.ts";
+import { callError, startDeadline, withinDeadline } from "./deadline.ts";
+import { socketSignal } from "./socket-signal.ts";
 
 /** One call through a {@link RequestPool}. */
 export interface PoolRequest {
@@ -53,12 +54,14 @@ export interface RequestPoolOptions {
 export function createRequestPool(origin: string, options: RequestPoolOptions = {}): RequestPool {
   const { connections = 100, timeout = 60_000, keepAlive = 30_000, maxBytes = 32 * 1024 * 1024 } = options;
   const base = new URL(origin).origin;
+  const sockets = socketSignal();
   const pool = new Pool(base, {
     connections,
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: keepAlive,
     maxResponseSize: maxBytes,
+    connect: { signal: sockets.signal },
     // The deadline of each call counts, and it may be longer than undici's own.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -77,13 +80,8 @@ export function createRequestPool(origin: string, options: RequestPoolOptions = 
     if (disposed) throw new BotError("http.aborted", `${label} was not sent: the connections are closed.`);
     const deadline = startDeadline(limit, [signal]);
     try {
-      const answer = await pool.request({
-        method,
-        path,
-        headers: headers ?? {},
-        body: body ?? null,
-        signal: deadline.signal,
-      });
+      const sent = { method, path, headers: headers ?? {}, body: body ?? null, signal: deadline.signal };
+      const answer = await withinDeadline(pool.request(sent), deadline);
       return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
     } catch (error) {
       throw callError(error, { label, deadline, timeout: limit, signal });
@@ -96,6 +94,7 @@ export function createRequestPool(origin: string, options: RequestPoolOptions = 
     if (disposed) return;
     disposed = true;
     await pool.destroy();
+    sockets.abort();
   }
 
   return { request, dispose };

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
-import { type Database, inspectDatabase, sqliteError } from "./sqlite.ts";
+import { BotError } from "../domain/errors.ts";
+import { type Database, inspectDatabase, isBusy, isCorrupt, sqliteError } from "./sqlite.ts";
 
 /** How long to wait for another connection's lock, in ms. */
 const TIMEOUT = 2_000;
@@ -14,15 +15,26 @@ export interface Copied<T> {
   readonly copy: T;
 }
 
+/** What is copied, and where to. */
+export interface CopyOptions {
+  readonly from: string;
+  /** A file that is not there yet; it is removed again when it could not be finished. */
+  readonly to: string;
+  /** What messages call the copy: the name it will have. */
+  readonly name: string;
+}
+
 /**
  * Copies a database whole, as it stands at one moment, also while other processes write to it (SQLite's online
  * backup). The copy is one file that needs no log beside it, which only its owner may read, and it is on the disk.
  *
- * @param to a file that is not there yet; it is removed again when it could not be finished.
  * @param look reads both databases; the source in the state that was copied.
  * @throws BotError `store.locked`, `store.corrupt`, `store.failed`; the system's error when `to` cannot be made.
  */
-export async function copyDatabase<T>(from: string, to: string, look: (database: Database) => T): Promise<Copied<T>> {
+export async function copyDatabase<T>(
+  { from, to, name }: CopyOptions,
+  look: (database: Database) => T,
+): Promise<Copied<T>> {
   inspectDatabase(from, () => undefined);
   closeSync(openSync(to, "wx", 0o600));
   try {
@@ -31,8 +43,13 @@ export async function copyDatabase<T>(from: string, to: string, look: (database:
     return { source, copy: inspectDatabase(to, look) };
   } catch (error) {
     for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(to + suffix, { force: true });
-    throw error;
+    throw error instanceof BotError ? renamed(error, to, name) : error;
   }
+}
+
+function renamed(error: BotError, file: string, name: string): BotError {
+  if (!error.message.includes(file)) return error;
+  return new BotError(error.code, error.message.replaceAll(file, name), { cause: error });
 }
 
 async function copyPages<T>(from: string, to: string, look: (database: Database) => T): Promise<T> {
@@ -42,7 +59,12 @@ async function copyPages<T>(from: string, to: string, look: (database: Database)
     // One transaction: what is looked at is what is copied.
     database.exec("BEGIN");
     const found = look(database);
-    await copyOpenDatabase(database, to);
+    try {
+      await copyOpenDatabase(database, to);
+    } catch (error) {
+      // The source was just read: what else fails is the copy's.
+      throw isBusy(error) || isCorrupt(error) ? error : sqliteError(error, to);
+    }
     return found;
   } catch (error) {
     throw sqliteError(error, from);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { BotError, type ErrorCode } from "../domain/errors.ts";
 
@@ -64,6 +64,9 @@ export function sqliteError(error: unknown, file: string): BotError {
       `${file} is damaged or no database. It was left untouched; restore a backup or move it away.`,
     );
   }
+  const system = error instanceof Error && "syscall" in error && "code" in error ? error.code : undefined;
+  if (system === "EACCES" || system === "EPERM")
+    return fail("store.failed", `${file} may not be read (${system}). Check the rights of the user who runs this.`);
   switch (resultCode(error)) {
     case CANTOPEN:
       return fail(
@@ -114,6 +117,9 @@ export function openDatabase(file: string, check: (database: Database) => void =
 export function inspectDatabase<T>(file: string, look: (database: Database) => T): T {
   let database: Database | undefined;
   try {
+    // A pipe would be waited for.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+      throw new BotError("store.failed", `${file} is no file. Move it away, or choose another place.`);
     const head = beginning(file, MAGIC.length);
     if (head !== "" && head !== MAGIC) {
       throw new BotError(

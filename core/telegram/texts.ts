@@ -139,6 +139,7 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "store.newer": ours,
   "store.failed": ours,
   "backup.exists": ours,
+  "backup.failed": ours,
   "backup.invalid": ours,
   "init.refused": ours,
   "service.refused": ours,

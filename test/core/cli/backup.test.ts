@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { summarizeStore } from "../../../core/store/sqlite/backup.ts";
@@ -83,8 +83,40 @@ test("what cannot be backed up is told in one line", async (t) => {
   await filled(cwd, 1);
   writeFileSync(join(cwd, "kept.db"), "dear");
   assert.match(failureOf(await dramabot(["backup", "kept.db"], { cwd })), /^error \(backup\.exists\): .*--force/);
-  assert.match(failureOf(await dramabot(["backup", "no/where"], { cwd })), /^error \(ENOENT\): .* Check the path\.$/);
   assert.equal(readFileSync(join(cwd, "kept.db"), "utf8"), "dear");
+});
+
+test("a place where no backup can be written is told by the name that was given, with what to do", async (t) => {
+  const cwd = realpathSync(folder(t));
+  await filled(cwd, 1);
+  writeFileSync(join(cwd, "file"), "");
+  for (const [target, told] of [
+    ["no/where", `no/where cannot be written: there is no folder ${cwd}/no. Make it first, or choose another place.`],
+    ["/no/where.db", "/no/where.db cannot be written: there is no folder /no. Make it first, or choose another place."],
+    ["file/x.db", `file/x.db cannot be written: ${cwd}/file is no folder. Choose another place.`],
+    ["", "The name is empty. Give a file or a folder, or nothing."],
+  ] as const) {
+    const ended = await dramabot(["backup", target], { cwd });
+    assert.deepEqual([ended.status, failureOf(ended)], [1, `error (backup.failed): ${told}`]);
+  }
+  const named = failureOf(await dramabot(["backup", "no/"], { cwd }));
+  assert.match(named, /^error \(backup\.failed\): no\/dramabot-\S+\.db cannot be written: there is no folder .*\/no\./);
+  assert.deepEqual(readdirSync(cwd).sort(), ["data", "file"]);
+});
+
+test("of the data that earlier restores kept the oldest goes, and that is said", async (t) => {
+  const cwd = folder(t);
+  await filled(cwd, 1);
+  assert.equal((await dramabot(["backup", "kept.db"], { cwd })).status, 0);
+  const older = [1, 2, 3].map((day) => `data/bot.db.before-restore-2024-01-0${day}T00-00-00-000Z`);
+  for (const file of older) writeFileSync(join(cwd, file), "older");
+  const { status, stdout, stderr } = await dramabot(["restore", "kept.db"], { cwd });
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.equal(stdout.split("\n")[1], `${older[0]} was removed: only the newest 3 are kept.`);
+  assert.deepEqual(
+    older.map((file) => existsSync(join(cwd, file))),
+    [false, true, true],
+  );
 });
 
 test("a plugin's wrong option keeps nobody from a backup", async (t) => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
@@ -119,6 +120,26 @@ test("a bot starts beside a plugin that is a named pipe, and ends when it is ask
   execFileSync("mkfifo", [join(cwd, "pipe.ts")]);
   const running = await startRun(t, { cwd, env: bot({ PLUGINS_DIR: ".", PATH: process.env.PATH ?? "" }) });
   assert.equal(await running.stop(), 0);
+});
+
+test("a bot that has no connection to Telegram yet ends at once when it is asked to", async (t) => {
+  // Nobody answers the greeting of TLS.
+  const arrived = Promise.withResolvers<Socket>();
+  const silent = createTcpServer(arrived.resolve).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo; // it listens on TCP
+  const env = bot({ TELEGRAM_API_ROOT: `https://127.0.0.1:${port}` });
+  const child = spawn(process.execPath, [MAIN, "run"], { cwd: folder(t), env, stdio: "ignore" });
+  t.after(() => child.kill("SIGKILL"));
+  const socket = await arrived.promise;
+  t.after(() => {
+    socket.destroy();
+    silent.close();
+  });
+  const begun = performance.now();
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+  assert.ok(performance.now() - begun < 5_000, "it waited for the connection");
 });
 
 test("a supervisor is told when the bot takes updates and when it ends, and does not see the token", {

@@ -33,6 +33,18 @@ test("a call gives status, lower-case headers, text and JSON", async (t) => {
   );
 });
 
+test("a call that has no connection yet ends at its deadline and with its signal, too", async (t) => {
+  // Nobody answers the greeting of TLS.
+  const controller = new AbortController();
+  const origin = (await serveRaw(t, () => controller.abort())).replace("http:", "https:");
+  const { client } = open(t, [origin], { timeout: 30_000 });
+  const begun = performance.now();
+  await assert.rejects(client.get(origin, { signal: controller.signal }), { code: "http.aborted" });
+  await assert.rejects(client.get(origin, { timeout: 50 }), { code: "http.timeout" });
+  await assert.rejects(client.post(origin, {}, { timeout: 50 }), { code: "http.timeout" });
+  assert.ok(performance.now() - begun < 5_000);
+});
+
 test("a post sends JSON", async (t) => {
   const origin = await serve(t, async (request, response) => {
     let body = "";

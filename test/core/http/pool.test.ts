@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { createHttp } from "../../../core/http/client.ts";
+import { createHttp, type Http } from "../../../core/http/client.ts";
 import type { RequestPoolOptions } from "../../../core/http/pool.ts";
 import { serve, serveRaw } from "./servers.ts";
 
@@ -46,6 +48,36 @@ test("a pool's call ends at its deadline and with its signal, and names no token
   const { signal } = controller;
   await assert.rejects(pool.request({ method: "GET", path: `${path}?abort`, signal }), { code: "http.aborted" });
   await assert.rejects(pool.request({ method: "GET", path, signal }), { code: "http.aborted" });
+});
+
+test("a pool's call that has no connection yet ends at its deadline and with its signal, too", async (t) => {
+  // Nobody answers the greeting of TLS: undici itself would wait ten seconds.
+  const controller = new AbortController();
+  const origin = (await serveRaw(t, () => controller.abort())).replace("http:", "https:");
+  const pool = open(t, origin);
+  const begun = performance.now();
+  const { signal } = controller;
+  await assert.rejects(pool.request({ method: "GET", path, signal }), { code: "http.aborted" });
+  await assert.rejects(pool.request({ method: "GET", path, timeout: 50 }), { code: "http.timeout" });
+  assert.ok(performance.now() - begun < 5_000);
+});
+
+test("what is still being connected is closed with everything else", async (t) => {
+  for (const ask of [
+    (http: Http, origin: string) => http.pool(origin).request({ method: "GET", path }),
+    (http: Http, origin: string) => http.forPlugin("test", { hosts: [], operatorOrigins: [origin] }).get(origin),
+  ]) {
+    const arrived = Promise.withResolvers<Socket>();
+    const origin = (await serveRaw(t, arrived.resolve)).replace("http:", "https:");
+    const http = createHttp({ connections: 5, timeout: 30_000 });
+    const given = assert.rejects(ask(http, origin));
+    const socket = await arrived.promise;
+    const begun = performance.now();
+    const closed = once(socket, "close");
+    await http.dispose();
+    await Promise.all([given, closed]);
+    assert.ok(performance.now() - begun < 5_000, "it was kept until undici's own time was over");
+  }
 });
 
 test("a pool says unreachable, too large and unexpected, and refuses calls once disposed", async (t) => {
