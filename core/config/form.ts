@@ -1,3 +1,5 @@
+import { readDefinition } from "../plugin/definition.ts";
+import { reasonOf } from "../plugin/reason.ts";
 import type { BotConfig, PluginChoice } from "./define.ts";
 import { oneLine } from "./mask.ts";
 
@@ -24,6 +26,18 @@ export function checkForm(
   namespace: Readonly<Record<string, unknown>>,
   say: (what: string, wanted: string) => string,
 ): ChosenConfig {
+  try {
+    return readForm(namespace, say);
+  } catch (error) {
+    // A getter, or a proxy.
+    return { plugins: [], problems: [say(oneLine(`it threw while it was read: ${reasonOf(error)}`), whole)] };
+  }
+}
+
+function readForm(
+  namespace: Readonly<Record<string, unknown>>,
+  say: (what: string, wanted: string) => string,
+): ChosenConfig {
   const problems: string[] = [];
   const tell = (what: string, wanted = whole) => void problems.push(say(oneLine(what), wanted));
   const config = namespace.default;
@@ -34,10 +48,11 @@ export function checkForm(
   if (plugins === undefined) tell("there is no list of plugins");
   else if (!Array.isArray(plugins)) tell('"plugins" is no list');
   const choices = Array.isArray(plugins) ? Array.from<unknown>(plugins) : [];
-  const chosen = choices.filter((choice, index): choice is PluginChoice => {
-    const wrong = wrongChoice(choice);
-    if (wrong !== undefined) tell(`entry ${index + 1} of plugins is ${wrong}`, entry);
-    return wrong === undefined;
+  const chosen = choices.flatMap((choice, index): readonly PluginChoice[] => {
+    const read = readChoice(choice);
+    if (typeof read === "object") return [read];
+    tell(`entry ${index + 1} of plugins is ${read}`, entry);
+    return [];
   });
 
   if (external !== undefined && !isObject(external)) tell('"external" is no object of options by plugin id');
@@ -46,22 +61,26 @@ export function checkForm(
     if (!right) tell(`"external.${id}" is neither options nor false`);
     return right;
   });
+  const copies = options.map(([id, each]) => [id, isObject(each) ? { ...each } : each]);
   for (const key of Object.keys(rest)) tell(`"${key}" is nothing that can be set here`);
   return {
     plugins: chosen,
     // Each was just looked at.
-    ...(options.length > 0 && { external: Object.fromEntries(options) as NonNullable<BotConfig["external"]> }),
+    ...(options.length > 0 && { external: Object.fromEntries(copies) as NonNullable<BotConfig["external"]> }),
     ...(problems.length > 0 && { problems }),
   };
 }
 
-/** Says what an entry of the list is, when it is no plugin with options. */
-function wrongChoice(choice: unknown): string | undefined {
+/** The plugin with its options, or what an entry of the list is instead. */
+function readChoice(choice: unknown): PluginChoice | string {
   if (!isObject(choice)) return "none";
-  const { definition, options, id } = choice;
-  if (definition === undefined && typeof id === "string") return `plugin "${id}" by itself`;
-  if (!isObject(definition) || typeof definition.id !== "string") return "none";
-  return isObject(options) ? undefined : `plugin "${definition.id}" with options that are none`;
+  const { definition: given, options, id } = choice;
+  if (given === undefined && typeof id === "string") return `plugin "${id}" by itself`;
+  const { definition, unreadable } = readDefinition(given);
+  const problem = unreadable[0];
+  if (definition === undefined || typeof definition.id !== "string") return problem ?? "none";
+  if (!isObject(options)) return `plugin "${definition.id}" with options that are none`;
+  return { definition, options: { ...options }, ...(problem === undefined ? {} : { problem }) };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import { BotError, errorCode } from "../domain/errors.ts";
 import { type Breaker, type BreakerRules, createBreaker } from "./breaker.ts";
 import { type FaultOptions, isOwnFault } from "./fault.ts";
+import { soundly } from "./thrown.ts";
 
 /** A failure that a plugin itself is to blame for. */
 export interface PluginFailure {
@@ -37,7 +38,7 @@ export interface Watch extends FaultOptions {
 
 /** Counts how the calls of one handler end. */
 export interface HandlerWatch {
-  /** Passes the call's outcome on as it is. */
+  /** Passes the call's outcome on; what it throws, fit to be looked at. */
   call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
   /**
    * Counts a failure that no call told of.
@@ -103,7 +104,8 @@ export function createCondition(options: ConditionOptions): Condition {
             recover(key);
           }
           return result;
-        } catch (error) {
+        } catch (thrown) {
+          const error = soundly(thrown);
           if (!counted && isOwnFault(error, fault)) fail(error);
           throw error;
         } finally {

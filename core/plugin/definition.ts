@@ -1,4 +1,6 @@
-import { API_VERSION } from "./define.ts";
+import { type AnyPlugin, API_VERSION } from "./define.ts";
+import { reasonOf } from "./reason.ts";
+import { shownValue } from "./shown-value.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -37,6 +39,48 @@ const optional: typeof rules = [
   ["samples", (samples) => typeof samples === "function", "a function"],
 ];
 
+/** A definition as it was read once. */
+export interface ReadDefinition {
+  /** Its own keys and no others, with whatever stands there; `undefined` when there is nothing to read them from. */
+  readonly definition?: AnyPlugin;
+  /** One text for each key that threw when it was read. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Reads a definition once and for all: a JavaScript file may hold one that throws when it is read, or that says another
+ * thing each time. Never throws.
+ */
+export function readDefinition(given: unknown): ReadDefinition {
+  if (!isObject(given)) return { unreadable: [] };
+  const unreadable: string[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [key] of [...rules, ...optional]) {
+    try {
+      const value = readKey(key, given);
+      if (value !== undefined) read[key] = value;
+    } catch (error) {
+      unreadable.push(`"${key}" threw while it was read: ${reasonOf(error)}`);
+    }
+  }
+  // What its keys hold is checked by definitionProblems.
+  return { definition: read as unknown as AnyPlugin, unreadable };
+}
+
+/** The value of a key, which nobody changes any more; functions are called as the definition's own. */
+function readKey(key: string, given: Readonly<Record<string, unknown>>): unknown {
+  const value = given[key];
+  if (typeof value === "function") return (...args: readonly unknown[]) => value.apply(given, args) as unknown;
+  return key === "permissions" || key === "env" ? copyOf(value) : value;
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)] as const))
+    : value;
+}
+
 /**
  * Says what is wrong with a definition, which a JavaScript file may hold in any form.
  *
@@ -47,14 +91,9 @@ export function definitionProblems(definition: unknown): readonly string[] {
   const wrong = [
     ...rules.filter(([key, isRight]) => !isRight(definition[key])),
     ...optional.filter(([key, isRight]) => definition[key] !== undefined && !isRight(definition[key])),
-  ].map(([key, , wanted]) => `"${key}" is ${shown(definition[key])}; wanted: ${wanted}`);
+  ].map(([key, , wanted]) => `"${key}" is ${shownValue(definition[key])}; wanted: ${wanted}`);
   const { api } = definition;
   if (Number.isSafeInteger(api) && api !== API_VERSION)
     wrong.push(`it speaks plugin API ${String(api)}, this program ${API_VERSION}`);
   return wrong;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
-  return value === undefined || value === null || typeof value === "number" ? String(value) : `of type ${typeof value}`;
 }

@@ -9,12 +9,20 @@ export interface Stray {
   readonly error: unknown;
 }
 
-/** Whose an error is that nobody caught. */
+/** Whose an error is that nobody caught: a plugin's, or that of a file that was loaded as one or as a `bot.config.ts`. */
 export interface StrayOrigin {
-  /** The plugin's id. */
-  readonly plugin: string;
-  /** File and line, as the operator writes it, such as `plugins/hello.ts:7`, where it is known. */
+  /** The plugin's id, unless no plugin came of the file. */
+  readonly plugin?: string;
+  /** File and line, as the operator writes it, such as `plugins/hello.ts:7`, or the file alone; where it is known. */
   readonly place?: string;
+}
+
+/** Whose is what a module begins outside of all functions: that of the plugin that will come of it. */
+export interface LoadingModule {
+  /** Absolute. */
+  readonly module: string;
+  /** As the operator writes it. */
+  readonly shown: string;
 }
 
 /** What it is called among a plugin's handlers. */
@@ -23,7 +31,7 @@ const HANDLERS = { error: "a timer or event of its own", rejection: "a promise t
 export interface StrayOptions {
   /** The registry's own list. */
   readonly running: readonly Running[];
-  /** Whose the running call is. */
+  /** Whose the running call is: a {@link Running}'s, also of one that is gone, or a {@link LoadingModule}'s. */
   owner(): object | undefined;
 }
 
@@ -42,12 +50,22 @@ export function createStrayBlame({ running, owner }: StrayOptions): (stray: Stra
   return ({ kind, error }) => {
     // The latest first: the file of one that was replaced is the file of what replaced it.
     const all = [...running].reverse();
-    const inFile = all.find(({ entry }) => placeInStack(error, entry.files ?? []) !== undefined);
     const current = owner();
-    const plugin = all.find((one) => one === current) ?? inFile;
-    if (plugin === undefined) return undefined;
-    watchesOf(plugin)[kind].failed(error, { always: kind === "error" });
-    const place = shownPlace(plugin.entry, error);
-    return { plugin: plugin.id, ...(place === undefined ? {} : { place }) };
+    const loading = isLoading(current) ? current : undefined;
+    const plugin = isRunning(current)
+      ? current
+      : (all.find(({ entry: { files = [] } }) => loading !== undefined && files.includes(loading.module)) ??
+        all.find(({ entry: { files = [] } }) => placeInStack(error, files) !== undefined));
+    if (plugin !== undefined) {
+      watchesOf(plugin)[kind].failed(error, { always: kind === "error" });
+      const place = shownPlace(plugin.entry, error) ?? loading?.shown;
+      return { plugin: plugin.id, ...(place === undefined ? {} : { place }) };
+    }
+    if (loading === undefined) return undefined;
+    // Left out, not begun yet, or a configuration.
+    return { place: shownPlace({ files: [loading.module], from: loading.shown }, error) ?? loading.shown };
   };
 }
+
+const isRunning = (owner: object | undefined): owner is Running => owner !== undefined && "condition" in owner;
+const isLoading = (owner: object | undefined): owner is LoadingModule => owner !== undefined && "module" in owner;

@@ -63,9 +63,11 @@ export interface WatchedItem {
 }
 
 /**
- * Puts a watch around an item's handlers; everything else of the item stays as it is.
+ * Puts a watch around an item's handlers; everything else of the item stays as it is now: what it says of itself is read
+ * once.
  *
- * @param point the extension point, whose rules the item keeps.
+ * @param point the extension point.
+ * @throws whatever reading the item throws.
  */
 export function watchItem(point: string, item: unknown, condition: Condition): WatchedItem {
   if (typeof item !== "object" || item === null || !(point in handlers)) return { item, forget: () => undefined };
@@ -76,6 +78,7 @@ export function watchItem(point: string, item: unknown, condition: Condition): W
   const around: Record<string, unknown> = {};
   for (const key of keysOf(own)) {
     const handler = watched[key];
+    const value = own[key];
     const method = (...args: readonly unknown[]) => (own[key] as Method).apply(own, [...args]);
     if (handler !== undefined) {
       const watch = condition.handler(handler.name);
@@ -84,8 +87,7 @@ export function watchItem(point: string, item: unknown, condition: Condition): W
         const [rules, given] = handler.watch(args);
         return watch.call(() => method(...given), rules);
       };
-    } else if (typeof own[key] === "function") around[key] = method;
-    else Object.defineProperty(around, key, { enumerable: true, get: () => own[key] });
+    } else around[key] = typeof value === "function" ? method : value;
   }
   const forget = () => {
     for (const watch of watches) watch.forget();

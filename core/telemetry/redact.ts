@@ -1,3 +1,5 @@
+import { stackOf } from "../plugin/thrown.ts";
+
 /** What stands in place of a secret. */
 const REDACTED = "[redacted]";
 
@@ -19,8 +21,9 @@ const botToken = /\d{1,20}(?::|%3A)[A-Za-z0-9_-]{30,256}/gi;
 const userInfo = /([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,512}@/gi;
 const secretInQuery =
   /([?&;](?:api[_-]?key|key|access[_-]?token|auth[_-]?token|token|auth|secret|client[_-]?secret|password|passwd|pwd|signature|sig)=)[^&#\s"'<>]{1,2048}/gi;
+/** A lone `…` stands for a value that is still to be given, as in advice. */
 const secretInText =
-  /\b((?:api[_-]?key|access[_-]?token|auth[_-]?token|client[_-]?secret|password|passwd)["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"'&#,;<>]{1,2048}/gi;
+  /\b((?:api[_-]?key|access[_-]?token|auth[_-]?token|client[_-]?secret|password|passwd)["']?\s{0,4}[=:]\s{0,4}["']?)(?!…["']?(?:[\s,;.)\]}]|$))[^\s"'&#,;<>]{1,2048}/gi;
 const credentials = /\b(Bearer|Basic)\s{1,4}[A-Za-z0-9._~+/=-]{8,2048}/gi;
 const secretName =
   /^(?:authorization|proxy[-_]authorization|cookie|set-cookie|.*(?:api[-_]?key|token|password|passwd|secret))$/i;
@@ -98,7 +101,7 @@ export function redactError(error: unknown): ErrorRecord {
     causes.push(describe(at));
   }
   const coded = [record, ...causes].some((one) => one.code !== undefined);
-  const stack = error instanceof Error && !coded ? error.stack : undefined;
+  const stack = coded ? undefined : stackOf(error);
   return {
     ...record,
     ...(stack === undefined ? {} : { stack: redact(stack) }),
@@ -117,8 +120,8 @@ function describe(error: unknown): ErrorRecord {
   }
   const { code, plugin, status } = error as { code?: unknown; plugin?: unknown; status?: unknown };
   return {
-    name: redact(error.name),
-    message: redact(error.message),
+    name: redact(String(error.name)),
+    message: redact(String(error.message)),
     ...(typeof code === "string" ? { code } : {}),
     ...(typeof plugin === "string" ? { plugin } : {}),
     ...(typeof status === "number" ? { status } : {}),
@@ -134,10 +137,18 @@ function stringify(value: unknown): string {
 }
 
 /**
- * Renders any value as bounded JSON without secrets: errors as {@link redactError} does, cycles and what
- * lies deeper than 6 levels as a word.
+ * Renders any value as bounded JSON without secrets: errors as {@link redactError} does, cycles, what lies deeper than 6
+ * levels and what throws when it is read as a word. Never throws.
  */
 export function redactValue(value: unknown, depth = 0, path: readonly unknown[] = []): unknown {
+  try {
+    return readValue(value, depth, path);
+  } catch {
+    return "[unreadable]"; // a plugin logs whatever it likes
+  }
+}
+
+function readValue(value: unknown, depth: number, path: readonly unknown[]): unknown {
   switch (typeof value) {
     case "string":
       return redact(value);

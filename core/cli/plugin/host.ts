@@ -8,6 +8,8 @@ import { fileObstacle, folderObstacle } from "../../platform/obstacle.ts";
 import { readText, shownPath } from "../../platform/operators-files.ts";
 import * as api from "../../plugin/index.ts";
 import type { FolderEntry, LoaderHost } from "../../plugin/loader/host.ts";
+import type { LoadingModule } from "../../plugin/stray.ts";
+import { withOwner } from "../../telemetry/owner.ts";
 
 /**
  * The machine as the plugin loader sees it. Plugins and `bot.config.ts` get the program's own modules by name.
@@ -23,7 +25,10 @@ export function createPluginHost(chosen: readonly PluginChoice[], options: Impor
     ...Object.fromEntries(builtIn),
   });
   return {
-    importModule: (file) => importModule(file, options),
+    importModule(file) {
+      const owner: LoadingModule = { module: file, shown: shownPath(file) };
+      return withOwner(owner, () => importModule(file, options));
+    },
     brokenLine,
     join,
     shown: shownPath,

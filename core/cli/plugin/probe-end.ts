@@ -29,8 +29,8 @@ export interface Stall {
   readonly place?: string | undefined;
 }
 
-/** A loop that looks endless, a wait at the top, and what ends a process. */
-const LOOP = /\bwhile\s*\(\s*(?:true|1)\s*\)|\bdo\s*\{|\bfor\s*\(\s*;[^;]*;\s*\)/;
+/** A loop that looks endless, such as one that does nothing in between, a wait at the top, and what ends a process. */
+const LOOP = /\bwhile\s*\(\s*(?:true|1)\s*\)|\bwhile\s*\(.*\)\s*;|\bdo\s*\{|\bfor\s*\(\s*;[^;]*;\s*\)/;
 const WAIT = /^\s*(?:(?:export\s+)?(?:const|let|var)\s.*=\s*)?await\b/;
 /** What to do about a wait at the top. */
 const INSTEAD = { plugin: "Wait in setup() instead", tasks: "Wait in the task instead", configuration: "Take it out" };

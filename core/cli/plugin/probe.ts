@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BotConfig } from "../../config/define.ts";
+import { readBotConfig } from "../../config/file.ts";
 import { startHeartbeat } from "../../platform/heartbeat.ts";
 import { ownProgram } from "../../platform/own-program.ts";
 import { stripTypes } from "../../platform/stripped-types.ts";
@@ -17,6 +20,12 @@ const DEADLINE = 5_000;
 
 /** How long it may hold everything up meanwhile, in ms: less, so that it can still be said which line did. */
 const STILL = 3_500;
+
+/** How long what it printed is waited for once it has ended, in ms. */
+const PATIENCE = 500;
+
+/** Whether a process can have a group of its own; elsewhere that would be a window. */
+const GROUPED = process.platform !== "win32";
 
 /** Stands before the outcome; the plugin may print lines of its own. */
 const MARK = "dramabot-probe:";
@@ -41,9 +50,12 @@ interface Progress extends ProbeOutcome {
  */
 export async function probePlugin(file: string, kind: ProbeKind): Promise<void> {
   startHeartbeat({ limit: STILL, json: true, descriptor: 1 });
+  // Whether what it left running fails is the bot's to tell.
+  for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
+  setTimeout(() => process.exit(1), 2 * DEADLINE).unref(); // whoever began it has ended
   const host = createPluginHost((await readBuiltIn()).plugins);
   const loaded: ProbeOutcome & { readonly definition?: AnyPlugin } =
-    kind === "plugin" ? await readAll(file, host) : { files: (await host.importModule(file)).files };
+    kind === "plugin" ? await readAll(file, host) : await readConfiguration(file, host);
   const { problem, files, definition } = loaded;
   const outcome: ProbeOutcome = { files, ...(problem === undefined ? {} : { problem }) };
   // At once: behind it, a setup that loops would hold it back for good.
@@ -53,6 +65,12 @@ export async function probePlugin(file: string, kind: ProbeKind): Promise<void> 
   }
   tell({ ...outcome, stripped: stripTypes(problem === undefined ? files : []), done: true });
   process.exit();
+}
+
+/** Loads a configuration, and reads all of it. */
+async function readConfiguration(file: string, host: LoaderHost): Promise<ProbeOutcome> {
+  const { files } = await readBotConfig(file, host);
+  return { files };
 }
 
 /** Loads a plugin and the module with its tasks. */
@@ -106,7 +124,8 @@ export async function probeInChild(
 ): Promise<ProbeOutcome> {
   const [program, ...words] = ownProgram(new URL("../../main.ts", import.meta.url));
   const command = ["plugin", "probe", file, ...(kind === "plugin" ? [] : ["--configuration"])];
-  const child = spawn(program, [...words, ...command], { stdio: ["pipe", "pipe", "ignore"] });
+  // A group of its own: what the plugin began besides is ended with it.
+  const child = spawn(program, [...words, ...command], { stdio: ["pipe", "pipe", "ignore"], detached: GROUPED });
   // Not among the words: they may hold secrets. It may have ended by itself, and reads no more then.
   child.stdin.on("error", () => undefined).end(JSON.stringify(external));
   let printed = "";
@@ -115,15 +134,22 @@ export async function probeInChild(
     printed += piece;
     if (printed.length > 2 * MOST) printed = printed.slice(-MOST);
   });
+  const closed = once(child.stdout, "close");
   const timer = setTimeout(() => {
     late = true;
     child.kill("SIGKILL");
   }, deadline);
   const status = await new Promise<number | string | null>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", resolve);
+    child.once("exit", resolve);
   });
   clearTimeout(timer);
+  endGroup(child.pid);
+  // What it printed last may be on its way; a process of the plugin's that got away may hold the pipe for ever.
+  const patience = new AbortController();
+  await Promise.race([closed, sleep(PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+  child.stdout.destroy();
   const progress = readProgress(printed);
   if (progress?.done) {
     const { done: _, ...outcome } = progress;
@@ -134,6 +160,15 @@ export async function probeInChild(
   const tried = tasks === undefined ? kind : "tasks";
   const end: ProbeEnd = { late, status, deadline, loaded, stall: readStall(printed), kind: tried };
   return { problem: explainProbe(tasks ?? file, { host, end }), files: progress?.files ?? [file] };
+}
+
+/** Ends what the child left running. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (GROUPED && pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing is left, as nearly always.
+  }
 }
 
 /** What the child's heartbeat said last. */

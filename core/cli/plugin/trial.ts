@@ -54,7 +54,6 @@ function entryOf(definition: AnyPlugin, options: PluginChoice["options"]): Plugi
 export async function trySetup(definition: AnyPlugin, options: PluginChoice["options"]): Promise<void> {
   const entry = entryOf(definition, options);
   if (entry === undefined) return;
-  for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
   const registry = createRegistry({
     services: nothing,
     report: () => Promise.reject(new Error("There are no checks.")),

@@ -1,4 +1,5 @@
 import { reasonOf } from "../reason.ts";
+import { soundly, stackOf } from "../thrown.ts";
 import type { LoaderHost, Obstacle } from "./host.ts";
 
 type Reading = Pick<LoaderHost, "read" | "shown" | "brokenLine">;
@@ -15,8 +16,10 @@ interface Place {
  * @param file the plugin's module.
  * @param files modules that were reached before it failed, the plugin's among them.
  */
-export function explainFailure(error: unknown, file: string, { files, host }: Explanation): string {
+export function explainFailure(thrown: unknown, file: string, { files, host }: Explanation): string {
+  const error = soundly(thrown);
   if (isUnreadable(error)) return explainUnreadable(error.unreadable, host);
+  if (isRefused(error)) return explainRefused(error.refused, host);
   const message = messageOf(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const told = placeInStack(error, files) ?? placeInMessage(error);
@@ -71,6 +74,21 @@ function explainUnreadable({ path, importer, what, todo }: Unreadable["unreadabl
   return line(host, { file: importer, line: at }, `the file ${name} cannot be read: ${what}`, todo);
 }
 
+/** What is thrown of an import that the program never fulfils. */
+interface Refused extends Error {
+  readonly refused: Obstacle & { readonly specifier: string; readonly importer: string };
+}
+
+function isRefused(error: unknown): error is Refused {
+  return error instanceof Error && "refused" in error;
+}
+
+function explainRefused({ specifier, importer, what, todo }: Refused["refused"], host: Reading): string {
+  const quoted = [`"${specifier}"`, `'${specifier}'`];
+  const at = lineOf(host.read(importer), (text) => quoted.some((each) => text.includes(each)));
+  return line(host, { file: importer, line: at }, what, todo);
+}
+
 export interface Explanation {
   readonly files: readonly string[];
   readonly host: Reading;
@@ -89,8 +107,7 @@ export function lineOf(text: string | undefined, isIt: (line: string) => boolean
 
 /** Where in one of these files something was called or thrown. */
 export function placeInStack(error: unknown, files: readonly string[]): Place | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  for (const text of stack.split("\n")) {
+  for (const text of stackOf(error)?.split("\n") ?? []) {
     const [, path = "", at] =
       /(?:^|\(|at (?:async )?)((?:file:\/\/|\/|[a-z]:\\)[^()]*?)(?:\?[^:)]*)?:(\d+)(?::\d+)?\)?$/i.exec(text.trim()) ??
       [];

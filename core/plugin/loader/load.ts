@@ -1,6 +1,6 @@
 import type { AnyPlugin } from "../define.ts";
 import { API_VERSION } from "../define.ts";
-import { definitionProblems } from "../definition.ts";
+import { definitionProblems, readDefinition } from "../definition.ts";
 import type { Candidate } from "./candidates.ts";
 import { explainFailure, line, lineOf, pathOf } from "./explain.ts";
 import type { LoaderHost, ProbeMemory, ProbeOutcome } from "./host.ts";
@@ -16,6 +16,8 @@ export interface LoadedPlugin {
   readonly definition?: AnyPlugin;
   /** The line of its `setup`, beginning with 1, where it was found. */
   readonly setupLine?: number;
+  /** The line of its id, likewise. */
+  readonly idLine?: number;
   /** Why it cannot run, in one line with file, line and what to do. */
   readonly problem?: string;
 }
@@ -82,22 +84,38 @@ export async function readPlugin(name: string, file: string, host: LoaderHost): 
   if ("error" in outcome) {
     return { id: name, file, files, problem: explainFailure(outcome.error, file, { files, host }) };
   }
-  const definition = outcome.namespace.default;
-  const problem = definitionProblem(definition, file, host);
-  if (problem !== undefined) return { id: name, file, files, problem };
-  const checked = definition as AnyPlugin; // it has no problems
-  const setupLine = lineOf(host.read(file), (text) => SETUP.test(text));
-  return { id: checked.id, file, files, definition: checked, ...(setupLine === undefined ? {} : { setupLine }) };
+  const { definition, unreadable } = readDefinition(outcome.namespace.default);
+  const problem = definitionProblem(definition, unreadable, { file, host });
+  if (problem !== undefined || definition === undefined)
+    return { id: name, file, files, problem: problem ?? "it is no plugin" };
+  const text = host.read(file);
+  const { id } = definition;
+  const setupLine = lineOf(text, (one) => SETUP.test(one));
+  const idLine =
+    lineOf(text, (one) => new RegExp(`\\bid["']?\\s*:\\s*["'\`]${id}["'\`]`).test(one)) ?? keyLine(text, "id");
+  return {
+    id,
+    file,
+    files,
+    definition,
+    ...(setupLine === undefined ? {} : { setupLine }),
+    ...(idLine === undefined ? {} : { idLine }),
+  };
 }
 
-function definitionProblem(definition: unknown, file: string, host: LoaderHost): string | undefined {
+function definitionProblem(
+  definition: AnyPlugin | undefined,
+  unreadable: readonly string[],
+  { file, host }: { readonly file: string; readonly host: LoaderHost },
+): string | undefined {
   const text = host.read(file);
   const exported = lineOf(text, (one) => /\bexport\s+default\b|\bas\s+default\b|module\.exports/.test(one));
-  if (typeof definition !== "object" || definition === null || !("setup" in definition || "id" in definition)) {
+  const nothing = definition === undefined || !("setup" in definition || "id" in definition);
+  if (nothing && unreadable.length === 0) {
     const what = exported === undefined ? "there is no default export" : "the default export is no plugin";
     return line(host, { file, line: exported ?? 1 }, what, "Wanted: export default definePlugin({ … })");
   }
-  const problems = definitionProblems(definition);
+  const problems = unreadable.length > 0 ? unreadable : definitionProblems(definition);
   if (problems.length === 0) return undefined;
   const key = /^"(\w+)"/.exec(problems[0] ?? "")?.[1] ?? "api";
   const at = keyLine(text, key) ?? exported ?? 1;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type BotConfig, defineConfig, use } from "../../../core/config/define.ts";
+import { type BotConfig, defineConfig, type PluginChoice, use } from "../../../core/config/define.ts";
 import { checkForm } from "../../../core/config/form.ts";
 import { loadConfiguration } from "../../../core/config/load.ts";
 import { tv } from "./checking.ts";
@@ -10,9 +10,37 @@ const check = (namespace: Readonly<Record<string, unknown>>) =>
 const whole = "Wanted: export default defineConfig({ plugins: [use(plugin, { … })] })";
 const entry = "Wanted: use(plugin, { … })";
 
+const told = ({ definition, options }: PluginChoice) => ({ id: definition.id, options });
+
+test("a configuration that throws while it is read is told in one line, and so is a plugin in it", () => {
+  const fault = () => {
+    throw new Error("no\nway");
+  };
+  const threw = `it threw while it was read: no way. ${whole}`;
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  for (const config of [
+    Object.defineProperty({}, "plugins", { enumerable: true, get: fault }),
+    { plugins: [], external: { a: Object.defineProperty({}, "key", { enumerable: true, get: fault }) } },
+    { plugins: [Object.defineProperty({ definition: tv }, "options", { get: fault })] },
+    new Proxy({}, { get: fault }),
+    { plugins: new Proxy([], { get: fault }) },
+  ])
+    assert.deepEqual(check({ default: config }), { plugins: [], problems: [threw] });
+  assert.match(check({ default: revoked.proxy }).problems?.[0] ?? "", /^it threw while it was read: /);
+
+  const definition = Object.defineProperty({ ...tv }, "version", { get: fault });
+  const [choice] = check({ default: { plugins: [{ definition, options: {} }] } }).plugins;
+  assert.equal(choice?.problem, '"version" threw while it was read: no way');
+});
+
 test("a configuration of the right form is taken as it is", () => {
   const config = defineConfig({ plugins: [use(tv, { apiKey: "x" })], external: { one: false, two: { a: 1 } } });
-  assert.deepEqual(check({ default: config }), config);
+  const { plugins, external, problems } = check({ default: config });
+  assert.deepEqual(
+    [plugins.map(told), external, problems],
+    [[{ id: "tv", options: { apiKey: "x" } }], config.external, undefined],
+  );
   assert.deepEqual(check({ default: defineConfig({ plugins: [] }) }), { plugins: [] });
 });
 
@@ -37,7 +65,7 @@ test("entries that are no plugin are told by their place, and the others stay", 
   delete sparse[0];
   const odd = [undefined, null, 1, "mdl", [], {}, { definition: {} }, { definition: { id: 7 } }, ...sparse];
   const { plugins, problems } = check({ default: { plugins: [...odd, tv, { definition: tv }, use(tv)] } });
-  assert.deepEqual(plugins, [use(tv)]);
+  assert.deepEqual(plugins.map(told), [{ id: "tv", options: {} }]);
   assert.deepEqual(problems, [
     ...odd.map((_, index) => `entry ${index + 1} of plugins is none. ${entry}`),
     `entry 10 of plugins is plugin "tv" by itself. ${entry}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as v from "valibot";
-import { definitionProblems } from "../../../core/plugin/definition.ts";
+import { definitionProblems, readDefinition } from "../../../core/plugin/definition.ts";
 import type { PluginEntry } from "../../../core/plugin/registry.ts";
 import { stage } from "./stage.ts";
 
@@ -63,6 +63,37 @@ test("everything that is wrong is told at once, by its name", () => {
 test("what is no definition at all is told in one sentence", () => {
   for (const odd of [undefined, null, 7, "tv", () => undefined])
     assert.deepEqual(definitionProblems(odd), ["it is no definition; wanted: what definePlugin() gives"]);
+});
+
+test("a definition is read once: what says another thing each time, or throws, harms nobody", () => {
+  let reads = 0;
+  class Odd {
+    secret = "kept";
+    version = "1.0.0";
+    api = 1;
+    permissions = { http: ["example.org"] };
+    get id() {
+      reads++;
+      return `tv-${reads}`;
+    }
+    get notice(): string {
+      throw new Error("no notice");
+    }
+    setup() {
+      return this.secret;
+    }
+  }
+  const given = new Odd();
+  const { definition, unreadable } = readDefinition(given);
+  given.permissions.http.push("*.evil.example");
+  assert.deepEqual([definition?.id, definition?.id, reads], ["tv-1", "tv-1", 1]);
+  assert.deepEqual(definition?.permissions, { http: ["example.org"] });
+  assert.ok(definition);
+  assert.equal((definition.setup as () => unknown)(), "kept");
+  assert.deepEqual(unreadable, ['"notice" threw while it was read: no notice']);
+  const throwing = new Proxy({}, { get: () => assert.fail("never") });
+  assert.equal(readDefinition(throwing).unreadable.length, 11);
+  for (const nothing of [undefined, null, 7, () => fine]) assert.deepEqual(readDefinition(nothing), { unreadable: [] });
 });
 
 test("a plugin whose definition is wrong is left out, and the others run", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { Ownership } from "../../../core/plugin/registry.ts";
+import type { Ownership } from "../../../core/plugin/ownership.ts";
 import { plugin, stage } from "./stage.ts";
 
 function ownership(): Ownership {
@@ -97,4 +97,40 @@ test("a promise that was left alone counts only when the plugin itself is to bla
   registry.stray({ kind: "rejection", error: thrownIn("/plugins/one.ts", 2) });
   registry.stray({ kind: "error", error: reset });
   assert.equal(failures, 2);
+});
+
+test("what a module began before its plugin was there is the plugin's, or that of the file when none came of it", async () => {
+  let owner: object | undefined;
+  const ownership: Ownership = { run: (_owner, work) => work(), current: () => owner };
+  const failures: string[] = [];
+  const { registry } = stage({ ownership, onFailure: (id) => void failures.push(id) });
+  const stray = (error: unknown) => registry.stray({ kind: "error", error });
+  const module = "/plugins/one.ts";
+  owner = { module, shown: "plugins/one.ts" };
+  assert.deepEqual(stray(null), { place: "plugins/one.ts" });
+  assert.deepEqual(stray(thrownIn(module, 3)), { place: "plugins/one.ts:3" });
+  await registry.start([external("one", module), external("two", "/plugins/two.ts")]);
+  assert.deepEqual(stray(null), { plugin: "one", place: "plugins/one.ts" });
+  assert.deepEqual(stray(thrownIn(module, 3)), { plugin: "one", place: "plugins/one.ts:3" });
+  assert.deepEqual(failures, ["one", "one"]);
+});
+
+test("what a plugin began that is gone is its own all the same", async () => {
+  let owner: object | undefined;
+  const own: Ownership = {
+    current: () => owner,
+    run(by, work) {
+      owner = by;
+      return work();
+    },
+  };
+  const { registry } = stage({ ownership: own });
+  await registry.start([plugin("one", () => undefined)]);
+  const first = owner;
+  await registry.stop("one");
+  await registry.start([plugin("one", () => undefined)]);
+  assert.notEqual(owner, first);
+  owner = first;
+  assert.deepEqual(registry.stray({ kind: "error", error: null }), { plugin: "one" });
+  assert.equal(registry.plugins().at(-1)?.state, "active");
 });

@@ -13,6 +13,7 @@ test("secrets are taken out wherever they stand", () => {
     ["redis://:hunter22@127.0.0.1:6379", "redis://[redacted]@127.0.0.1:6379"],
     ["http://x/?q=a&apikey=abc&t=1", "http://x/?q=a&apikey=[redacted]&t=1"],
     ["http://x/?api_key=abc#top", "http://x/?api_key=[redacted]#top"],
+    ["apiKey: …abc, apiKey: abc…", "apiKey: [redacted], apiKey: [redacted]"],
     ['{"password": "abc"}', '{"password": "[redacted]"}'],
     ["authorization: Bearer abcdefgh.ijkl", "authorization: Bearer [redacted]"],
   ];
@@ -25,6 +26,8 @@ test("ordinary texts stay as they are", () => {
     "12:30:45",
     "https://mydramalist.com/search?q=key",
     "a@b.example",
+    "write external: { option: { apiKey: … } } into bot.config.ts",
+    "external: { option: { apiKey: …, 'access-token': '…', password: … } }.",
     "👩‍👩‍👧 <&>",
     "",
   ]) {

@@ -91,6 +91,18 @@ test("a place in a stack is one of the plugin's own files, on Windows too", () =
   assert.equal(placeInStack(error, ["/p/a.ts"]), undefined);
 });
 
+test("an import that the program never fulfils is told with its line, whatever quotes it stands in", () => {
+  const refused = (specifier: string) =>
+    Object.assign(new Error("x"), {
+      refused: { specifier, importer: "/p/q.ts", what: "there is none", todo: "Mend it" },
+    });
+  const one = memoryHost({ "/p/q.ts": "// dramabot/nope\nimport 'dramabot/nope';\nimport \"https://x.example/\";\n" });
+  const told = (specifier: string) => explainFailure(refused(specifier), file, { files: [file], host: one });
+  assert.equal(told("dramabot/nope"), "q.ts:2: there is none. Mend it.");
+  assert.equal(told("https://x.example/"), "q.ts:3: there is none. Mend it.");
+  assert.equal(told("dramabot/other"), "q.ts: there is none. Mend it.");
+});
+
 test("a module that cannot be read is told with the line that imports it, or by itself", () => {
   const unreadable = (importer?: string) =>
     Object.assign(new Error("x"), {

@@ -51,7 +51,7 @@ test("a plugin is probed once, and again when one of its files has changed", asy
     return { files: Object.keys(files) };
   };
   const options = { host, probe, memory: memory() };
-  assert.equal((await loadPlugin(candidate, options)).definition, good);
+  assert.equal((await loadPlugin(candidate, options)).definition?.id, good.id);
   await loadPlugin(candidate, options);
   assert.equal(probed.length, 1);
   files["/p/sibling.ts"] = "longer";
@@ -150,7 +150,7 @@ test("what cannot be read is told without being tried, and is tried again once i
   const stamps = stampsOf(barred.files, host);
   files["/p/good.ts"] = "x";
   assert.notDeepEqual(stampsOf(barred.files, host), stamps);
-  assert.equal((await loadPlugin(candidate, options)).definition, good);
+  assert.equal((await loadPlugin(candidate, options)).definition?.id, good.id);
 
   const folder = { name: "d", file: undefined, place: "/p/d" };
   const locked = { ...host, obstacle: () => ({ what: "it may not be read (EACCES)", todo: "Open it" }) };

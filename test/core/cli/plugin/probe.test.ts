@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { createPluginHost } from "../../../../core/cli/plugin/host.ts";
+import { probeInChild } from "../../../../core/cli/plugin/probe.ts";
+import type { ProbeKind } from "../../../../core/cli/plugin/probe-end.ts";
+
+function stage(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), "dramabot-probe-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const host = createPluginHost([]);
+  return {
+    folder,
+    probe(text: string, kind: ProbeKind = "plugin") {
+      const file = join(folder, "one.mjs");
+      writeFileSync(file, text);
+      return probeInChild(file, { host, kind });
+    },
+  };
+}
+
+const plugin = 'export default { id: "one", version: "1.0.0", api: 1, setup() {} };';
+
+/** Whether a process is there, and no mere entry of the system's for one that has ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+test("what a plugin begins besides is ended with its trial, which it does not hold up", {
+  skip: process.platform === "win32" && "needs groups of processes",
+}, async (t) => {
+  const { folder, probe } = stage(t);
+  const note = join(folder, "pid");
+  for (const kind of ["plugin", "configuration"] as const) {
+    const outcome = await probe(
+      `import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+const { pid } = spawn(process.execPath, ["-e", "setTimeout(() => {}, 120000)"], { stdio: "inherit" });
+writeFileSync(${JSON.stringify(note)}, String(pid));
+${kind === "plugin" ? plugin : "export default { plugins: [] };"}`,
+      kind,
+    );
+    assert.equal(outcome.problem, undefined);
+    assert.equal(isAlive(Number(readFileSync(note, "utf8"))), false);
+  }
+});
+
+test("a definition, or a configuration, that loops while it is read is told", async (t) => {
+  const { probe } = stage(t);
+  for (const [kind, text] of [
+    ["plugin", 'export default { id: "one", version: "1.0.0", api: 1, setup() {}, get notice() {\nfor (;;);\n} };'],
+    ["configuration", "export default { plugins: [], get external() {\nfor (;;);\n} };"],
+  ] as const) {
+    const { problem } = await probe(text, kind);
+    assert.match(
+      problem ?? "",
+      /one\.mjs:2: it held everything up for \d s\. Look for a loop there that never ends\.$/,
+    );
+  }
+});
+
+test("errors that nobody catches are the bot's to tell: the trial goes on", async (t) => {
+  const { probe } = stage(t);
+  const { problem, files } = await probe(
+    `setTimeout(() => { throw null; });\nvoid Promise.reject(7);\nawait new Promise((done) => setTimeout(done, 50));\n${plugin}`,
+  );
+  assert.deepEqual([problem, files.length], [undefined, 1]);
+});
