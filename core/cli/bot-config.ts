@@ -5,6 +5,7 @@ import type { Environment } from "../config/environment.ts";
 import { idleExternal } from "../config/external.ts";
 import { readBotConfig } from "../config/file.ts";
 import type { ChosenConfig } from "../config/form.ts";
+import { shownPath } from "../platform/operators-files.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { findCandidates } from "../plugin/loader/candidates.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
@@ -12,6 +13,9 @@ import { isKnown, type LoadedPlugin, loadPlugin, stampsOf } from "../plugin/load
 import { readBuiltIn } from "./built-in.ts";
 import type { Loading } from "./plugin/loading.ts";
 import type { PluginMemory } from "./plugin/memory.ts";
+
+/** The version of a plugin that could not be loaded, of which nothing is known but its file. */
+export const UNKNOWN = "?";
 
 export interface BotConfigRequest {
   readonly environment: Environment;
@@ -39,7 +43,8 @@ export async function chooseBotConfig(request: BotConfigRequest): Promise<Chosen
   const { external, problems } = chosen;
   if (external === undefined || problems !== undefined || request.withoutFolder) return chosen;
   const builtIn = (await readBuiltIn()).plugins.map(({ definition }) => definition.id);
-  const folder = pluginsFolder(request.environment)?.path;
+  const path = pluginsFolder(request.environment)?.path;
+  const folder = path && shownPath(path);
   for (const idle of idleExternal({ external, builtIn, found, folder, file: place })) request.onProblem?.(idle);
   return chosen;
 }
@@ -69,7 +74,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
     const obstacle = host.obstacle(path, "folder");
     // Nobody asked for the one beside the executable; but what stands there in its place is told.
     if (obstacle === undefined || (!asked && !isThere(path))) return;
-    onProblem?.(`${asked ? "PLUGINS_DIR: " : ""}${path}: ${obstacle.what}. ${obstacle.todo}.`);
+    onProblem?.(`${asked ? "PLUGINS_DIR: " : ""}${host.shown(path)}: ${obstacle.what}. ${obstacle.todo}.`);
   }
 
   async function loadExternal(found: NonNullable<typeof candidates>): Promise<readonly PluginChoice[]> {
@@ -77,7 +82,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
     const loaded: PluginChoice[] = [];
     // One after the other: each first load is a process of its own, and the order decides who has a command.
     for (const candidate of found) {
-      const kept = unchanged(request.before, candidate.file ?? candidate.place, loaderHost);
+      const kept = unchanged(request.before, loaderHost.shown(candidate.file ?? candidate.place), loaderHost);
       if (kept !== undefined) {
         onFound(kept.definition.id);
         loaded.push(kept);
@@ -88,13 +93,14 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
       const options = chosen.external?.[plugin.id];
       if (options === false) continue;
       loaded.push({
-        definition: plugin.definition ?? { id: plugin.id, version: "?", api: 1, setup: () => undefined },
+        definition: plugin.definition ?? { id: plugin.id, version: UNKNOWN, api: 1, setup: () => undefined },
         options: options ?? {},
         from: loaderHost.shown(plugin.file),
         files: plugin.files,
         stamps: stampsOf(plugin.files, loaderHost),
         ...textsForTasks(plugin, loading.memory),
         ...(plugin.setupLine === undefined ? {} : { setupLine: plugin.setupLine }),
+        ...(plugin.idLine === undefined ? {} : { idLine: plugin.idLine }),
         ...(plugin.problem === undefined ? {} : { problem: plugin.problem }),
       });
     }
@@ -111,11 +117,11 @@ function textsForTasks({ file, definition }: LoadedPlugin, memory: PluginMemory)
 /** The plugin as it was loaded before, when it was and its files are as they were. */
 function unchanged(
   before: BotConfig | undefined,
-  file: string,
+  shown: string,
   host: Pick<LoaderHost, "stamp">,
 ): PluginChoice | undefined {
-  return before?.plugins.find(({ files = [], stamps = {} }) => {
-    return files.includes(file) && files.every((each) => host.stamp(each) === stamps[each]);
+  return before?.plugins.find(({ from, files = [], stamps = {} }) => {
+    return from === shown && files.length > 0 && files.every((each) => host.stamp(each) === stamps[each]);
   });
 }
 
@@ -134,7 +140,7 @@ function configFile(asked: string | undefined): string | undefined {
 /** The file as messages name it, or where one would have to stand. */
 function configPlace(asked: string | undefined): string {
   const file = configFile(asked);
-  if (file !== undefined) return file;
+  if (file !== undefined) return shownPath(resolve(file));
   return isBinary() ? "a bot.config.ts beside the executable (or --config FILE)" : "bot.config.ts";
 }
 

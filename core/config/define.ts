@@ -11,6 +11,8 @@ export interface PluginChoice {
   readonly files?: readonly string[];
   /** The line of its `setup`, beginning with 1, where it is known. */
   readonly setupLine?: number;
+  /** The line of its id, likewise. */
+  readonly idLine?: number;
   /** How each of them was when it was loaded. */
   readonly stamps?: Readonly<Record<string, string>>;
   /** What the TypeScript of one with tasks is without types, by the SHA-256 of each file, as far as that is known. */

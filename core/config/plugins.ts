@@ -43,7 +43,7 @@ export function configurePlugins(
 ): readonly ConfiguredPlugin[] {
   const ids = new Set<string>();
   return choices.flatMap((choice): readonly ConfiguredPlugin[] => {
-    const { definition, from, files = [], setupLine, stripped, problem } = choice;
+    const { definition, from, files = [], setupLine, idLine, stripped, problem } = choice;
     const { id } = definition;
     const known = {
       ...(setupLine === undefined ? {} : { setupLine }),
@@ -53,7 +53,8 @@ export function configurePlugins(
     const leftOut = (why: string) => [{ definition, options: {}, operatorOrigins: [], ...external, problem: why }];
     if (problem !== undefined) return leftOut(problem);
     if (ids.has(id) && from !== undefined) {
-      return leftOut(`${from}: there is a plugin "${id}" already. Give it another id, or take one of them away.`);
+      const place = idLine === undefined ? from : `${from}:${idLine}`;
+      return leftOut(`${place}: there is a plugin "${id}" already. Give it another id, or take one of them away.`);
     }
     if (ids.has(id)) {
       reading.problems.push(`${place}: plugin "${oneLine(id)}" stands there twice; wanted: once`);

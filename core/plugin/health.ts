@@ -34,6 +34,7 @@ export type PluginState = "pending" | "loading" | "active" | "degraded" | "quara
 
 /** A plugin as the operator sees it. */
 export interface PluginHealth {
+  /** Of one that was left out while another goes by its id: the id and its file, such as `word (plugins/copy.ts)`. */
   readonly id: string;
   readonly version: string;
   readonly state: PluginState;

@@ -5,12 +5,16 @@ import type { ExtensionPoints, Logger, PluginContext } from "./context.ts";
 import type { AnyPlugin } from "./define.ts";
 import { definitionProblems } from "./definition.ts";
 import type { HealthReport, PluginHealth, PluginState } from "./health.ts";
+import { listed } from "./listed.ts";
+import { NOBODYS, type Ownership } from "./ownership.ts";
 import { createPoints } from "./points.ts";
 import type { Quarantine, QuarantineRecord } from "./quarantine.ts";
-import { createContext, disposed, isOver, type Running, type Undo } from "./running.ts";
+import { createRenewal, type Renewal } from "./renewal.ts";
+import { createContext, disposed, isOver, pending, type Running, type Undo } from "./running.ts";
 import { explainSetup } from "./setup-failure.ts";
 import { createStrayBlame, type Stray, type StrayOrigin } from "./stray.ts";
 import { createSwitch } from "./switch.ts";
+import { soundly } from "./thrown.ts";
 import { within } from "./within.ts";
 
 /** The services behind a plugin's context, scoped to that plugin. */
@@ -58,16 +62,6 @@ export interface RegistryOptions {
   onQuarantine?(record: QuarantineRecord): void;
 }
 
-/** Ties what a plugin's code starts, such as timers and promises, to that plugin. */
-export interface Ownership {
-  run<T>(owner: object, work: () => T): T;
-  /** Whose the running call is. */
-  current(): object | undefined;
-}
-
-/** Ties nothing. */
-export const NOBODYS: Ownership = { run: (_owner, work) => work(), current: () => undefined };
-
 /** What came of enabling a plugin again. */
 export interface Enabled {
   readonly outcome: "started" | "running" | "failed" | "missing";
@@ -86,12 +80,15 @@ export interface Registry {
   /** What a plugin added, such as `sources /mdl`, `commands /health`, `health check imdb`. */
   brought(id: string): readonly string[];
   /**
-   * Starts a plugin in the place of the one of its id. What the older one registered is undone at once; its services stay
-   * open for a while, so that calls under way come to their end.
+   * Makes these the external plugins that run: starts those that are new, changed, or were left out for a name that is
+   * free now, and takes away those that are not among them. A new version is set up while the one before still serves, and
+   * takes its place at once with all others of this call; one that cannot be set up leaves the one before as it was. Calls
+   * under way are finished by those that go: their services stay open for a while.
+   *
+   * @param entries each with its file.
+   * @returns what came of it; what failed, and what stays as it was, is logged.
    */
-  replace(entry: PluginEntry): Promise<void>;
-  /** Takes away what a plugin registered at once, and stops it after a while. */
-  retire(id: string): void;
+  renew(entries: readonly PluginEntry[]): Promise<Renewal>;
   /**
    * Starts a plugin that was switched off, or that failed to start, and forgets why it was.
    *
@@ -125,6 +122,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   /** Plugins that were replaced and may still finish what is under way. */
   const leaving = new Map<Running, NodeJS.Timeout>();
   const ownership = options.ownership ?? NOBODYS;
+  let stopping = false;
 
   const enter = (plugin: Running, state: PluginState, detail?: string) => {
     plugin.state = state;
@@ -148,34 +146,58 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   const off = createSwitch({ options, points, running, enter, undo, start: (entry) => startOne(entry) });
 
-  const startOne = async (entry: PluginEntry) => {
-    const { definition } = entry;
-    const { id, version } = (definition ?? {}) as { id?: unknown; version?: unknown }; // checked below
-    const plugin: Running = {
-      id: typeof id === "string" ? id : "(nameless)",
-      version: typeof version === "string" ? version : "?",
-      entry,
-      state: "pending",
-      since: Date.now(),
-      condition: off.watch(() => plugin),
-      abort: new AbortController(),
-      undos: [],
-      registrations: [],
-      closed: false,
-    };
-    const namesakes = running.filter((other) => other.id === plugin.id);
-    if (entry.problem === undefined) forget(plugin.id);
+  /** Puts a plugin into the list. @param instead those in whose place it comes, when it is not seen before it is set up. */
+  const enlist = (entry: PluginEntry, instead?: readonly Running[]): Running => {
+    const standings = instead?.map(({ standing }) => standing);
+    const plugin: Running = pending(entry, { condition: off.watch(() => plugin), instead: standings });
+    if (entry.problem === undefined) forget(plugin);
     running.push(plugin);
+    return plugin;
+  };
+
+  const startOne = async (entry: PluginEntry) => {
+    const plugin = enlist(entry);
+    if (await setUp(plugin)) begin(plugin);
+    else if (plugin.state === "failed") leaveOut(plugin);
+  };
+
+  /** Tells of one that failed. */
+  const leaveOut = ({ id, detail, thrown }: Running) => {
+    const attributes = thrown === undefined ? [] : [{ error: thrown }];
+    options.log.error(`Plugin "${id}" was left out: ${detail}`, ...attributes);
+  };
+
+  /** Lets one that was set up be seen. */
+  const begin = (plugin: Running) => {
+    plugin.standing.is = "shown";
+    points.refresh();
+    off.settle(plugin);
+    const { notice } = plugin.entry.definition;
+    if (notice) options.log.info(`${plugin.id}: ${notice}`);
+  };
+
+  const fail = async (plugin: Running, thrown: unknown) => {
+    const error = soundly(thrown);
+    await undo(plugin);
+    plugin.thrown = error;
+    enter(plugin, "failed", explainSetup(plugin, error));
+  };
+
+  /** @returns whether it was set up; its state says what it is otherwise. */
+  const setUp = async (plugin: Running): Promise<boolean> => {
+    const { entry } = plugin;
+    const { definition } = entry;
     if (entry.problem !== undefined) {
       enter(plugin, "failed", entry.problem);
-      options.log.error(`Plugin "${plugin.id}" was left out: ${entry.problem}`);
-      return;
+      return false;
     }
     try {
       const problems = definitionProblems(definition);
       if (problems.length > 0) throw new BotError("plugin.invalid", `Plugin "${plugin.id}": ${problems.join("; ")}.`);
-      if (!namesakes.every(isOver)) throw new BotError("plugin.conflict", `Two plugins have the id "${plugin.id}".`);
-      if (await off.stays(plugin)) return;
+      const namesakes = running.filter((other) => other.id === plugin.id && other !== plugin && !isOver(other));
+      if (!namesakes.every(({ standing }) => plugin.standing.instead.includes(standing)))
+        throw new BotError("plugin.conflict", `Two plugins have the id "${plugin.id}".`);
+      if (await off.stays(plugin)) return false;
       enter(plugin, "loading");
       const ctx = createContext(plugin, {
         points,
@@ -195,13 +217,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         setupTimeout,
         () => new BotError("plugin.timeout", `setup() did not finish within ${setupTimeout / 1000} s`),
       );
+      if (plugin.closed) throw disposed(plugin.id, "was stopped before it was set up");
       if (typeof result === "function") plugin.undos.push(result as Undo);
-      off.settle(plugin);
-      if (definition.notice) options.log.info(`${plugin.id}: ${definition.notice}`);
-    } catch (error) {
-      await undo(plugin);
-      enter(plugin, "failed", explainSetup(plugin, error));
-      options.log.error(`Plugin "${plugin.id}" was left out: ${plugin.detail}`, { error });
+      return true;
+    } catch (thrown) {
+      await fail(plugin, thrown);
+      return false;
     }
   };
 
@@ -229,44 +250,37 @@ export function createRegistry(options: RegistryOptions): Registry {
     leaving.delete(plugin);
   };
 
-  const retire = (id: string) => {
-    for (const plugin of running) {
-      if (plugin.id !== id) continue;
-      if (!isOver(plugin)) retireOne(plugin);
-      // Its file is gone, or another: what comes after it begins anew.
-      if (plugin.state !== "quarantined") continue;
-      enter(plugin, "disposed");
-      void off.forget(id);
-    }
+  /** What is over is listed until something takes its place; a file that failed, until that very file does. */
+  const forget = ({ id, entry: { from } }: Running) => {
+    for (const one of running.filter((each) => each.id === id && isOver(each)))
+      if (one.state !== "failed" || one.entry.from === from) running.splice(running.indexOf(one), 1);
   };
 
-  /** What is over is listed until something takes its place. */
-  const forget = (id: string) => {
-    for (const plugin of running.filter((one) => one.id === id && isOver(one)))
-      running.splice(running.indexOf(plugin), 1);
-  };
+  const renew = createRenewal({
+    running,
+    points,
+    log: options.log,
+    enlist,
+    setUp,
+    begin,
+    fail,
+    leaveOut,
+    retire: retireOne,
+    isStopping: () => stopping,
+    async dismiss(plugin) {
+      enter(plugin, "disposed");
+      await off.forget(plugin.id);
+    },
+    forgive: off.forget,
+  });
 
   return {
     items: points.items,
-    retire,
-    async replace(entry) {
-      const { id } = entry.definition;
-      retire(id);
-      forget(id);
-      await off.forget(id);
-      await startOne(entry);
-    },
+    renew,
     async start(entries) {
       for (const entry of entries) await startOne(entry);
     },
-    plugins: () =>
-      running.map(({ id, version, state, since, detail }) => ({
-        id,
-        version,
-        state,
-        since: new Date(since).toISOString(),
-        ...(detail === undefined ? {} : { detail }),
-      })),
+    plugins: () => listed(running),
     brought: points.claims,
     stray: createStrayBlame({ running, owner: ownership.current }),
     enable: off.enable,
@@ -276,6 +290,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       for (const plugin of running.filter((one) => one.id === id)) await stopOne(plugin);
     },
     async dispose() {
+      stopping = true;
       await off.settled();
       for (const plugin of [...leaving.keys()]) await leave(plugin);
       for (const plugin of [...running].reverse()) await stopOne(plugin);

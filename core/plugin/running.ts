@@ -6,6 +6,7 @@ import type { PluginState } from "./health.ts";
 import type { Points } from "./points.ts";
 import type { PluginEntry, PluginServices, RegistryOptions } from "./registry.ts";
 import { createSchedule } from "./schedule.ts";
+import type { Standing } from "./standing.ts";
 
 /** Takes back something that a plugin did. */
 export type Undo = () => void | Promise<void>;
@@ -18,15 +19,42 @@ export interface Running {
   state: PluginState;
   since: number;
   detail?: string;
+  /** What kept it from being set up. */
+  thrown?: unknown;
   /** Commands of one that was switched off. */
   commands?: readonly string[];
   readonly condition: Condition;
+  readonly standing: Standing;
   readonly abort: AbortController;
   readonly undos: Undo[];
   /** Takes away what it added to the extension points. */
   readonly registrations: Undo[];
   /** Whether everything is undone: until then it may still say goodbye, such as write to its store. */
   closed: boolean;
+}
+
+export interface PendingOptions {
+  readonly condition: Condition;
+  /** How those stand in whose place it comes, when it is not seen before it is set up. */
+  readonly instead?: readonly Standing[] | undefined;
+}
+
+/** A plugin before its start. What its definition holds was not checked yet. */
+export function pending(entry: PluginEntry, { condition, instead }: PendingOptions): Running {
+  const { id, version } = (entry.definition ?? {}) as { id?: unknown; version?: unknown };
+  return {
+    id: typeof id === "string" ? id : "(nameless)",
+    version: typeof version === "string" ? version : "?",
+    entry,
+    state: "pending",
+    since: Date.now(),
+    condition,
+    standing: { is: instead ? "staged" : "shown", instead: instead ?? [] },
+    abort: new AbortController(),
+    undos: [],
+    registrations: [],
+    closed: false,
+  };
 }
 
 export interface ContextOptions extends Pick<RegistryOptions, "report"> {
@@ -45,8 +73,9 @@ export function createContext(plugin: Running, options: ContextOptions): PluginC
     plugin.undos.push(step);
   };
   const point = <K extends keyof ExtensionPoints>(name: K) => {
-    const { condition, registrations } = plugin;
-    const inner = points.forPlugin(name, { plugin: plugin.id, condition, onUndo: (step) => registrations.push(step) });
+    const { id, condition, standing, registrations } = plugin;
+    const onUndo = (step: Undo) => void registrations.push(step);
+    const inner = points.forPlugin(name, { plugin: id, condition, standing, onUndo });
     return {
       items: inner.items,
       add(item: ExtensionPoints[K]) {

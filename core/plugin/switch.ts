@@ -1,10 +1,11 @@
 import { createCondition, type PluginFailure } from "./condition.ts";
 import type { PluginState } from "./health.ts";
+import { NOBODYS } from "./ownership.ts";
 import type { Points } from "./points.ts";
 import { memoryQuarantine, type QuarantineRecord } from "./quarantine.ts";
 import { quarantineDetail, recordOf, shownFailure } from "./quarantine-record.ts";
 import { reasonOf } from "./reason.ts";
-import { type Enabled, NOBODYS, type PluginEntry, type RegistryOptions } from "./registry.ts";
+import type { Enabled, PluginEntry, RegistryOptions } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
 
 /** Longest reason of a failure, in UTF-16 code units. */
@@ -64,7 +65,9 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
     await quarantine.remove(id);
     const here = running.filter((one) => one.id === id);
     if (here.some((one) => !isOver(one))) return { outcome: "running" };
-    const plugin = here.findLast(({ state }) => state !== "disposed");
+    const isOff = ({ state }: Running) => state === "quarantined";
+    // Another file with that id may have been left out.
+    const plugin = here.find(isOff) ?? here.findLast(({ state }) => state !== "disposed");
     if (plugin === undefined) return { outcome: "missing" };
     running.splice(running.indexOf(plugin), 1);
     await start(plugin.entry);

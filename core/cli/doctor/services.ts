@@ -1,4 +1,5 @@
 import type { App } from "../../app.ts";
+import { idOfLeftOut } from "../../plugin/listed.ts";
 import type { Finding } from "./finding.ts";
 
 /** Services of the app that a doctor looks at himself, on the disk. */
@@ -11,7 +12,9 @@ export async function checkServices(app: Pick<App, "configuration" | "health">):
     app.configuration.plugins.map(({ definition }) => [definition.id, definition.notice] as const),
   );
   const external = new Set(
-    app.configuration.plugins.flatMap(({ definition, from }) => (from === undefined ? [] : definition.id)),
+    app.configuration.plugins.flatMap(({ definition, from }) =>
+      from === undefined ? [] : [definition.id, idOfLeftOut(definition.id, from)],
+    ),
   );
   const isPublic = app.configuration.settings.IS_PUBLIC;
   const none: Finding = {

@@ -1,16 +1,18 @@
-import { existsSync, watch } from "node:fs";
 import type { App } from "../../app.ts";
-import type { BotConfig } from "../../config/define.ts";
+import type { BotConfig, PluginChoice } from "../../config/define.ts";
 import type { Environment } from "../../config/environment.ts";
 import { type ConfigurationRequest, loadConfiguration } from "../../config/load.ts";
 import type { Logger } from "../../plugin/context.ts";
+import type { PluginEntry } from "../../plugin/registry.ts";
+import { redactSecrets } from "../../telemetry/redact.ts";
 import { chooseBotConfig, pluginsFolder } from "../bot-config.ts";
+import { watchFolder } from "./folder-watch.ts";
 
 /** How long a folder must have been quiet before its plugins are looked at, in ms: editors write in several steps. */
 const QUIET = 300;
 
 export interface ReloadOptions {
-  readonly app: Pick<App, "registry">;
+  readonly app: Pick<App, "registry" | "configuration">;
   readonly environment: Environment;
   /** `--config FILE`. */
   readonly config: string | undefined;
@@ -28,76 +30,76 @@ export interface ReloadOptions {
 }
 
 /**
- * Loads external plugins anew when their files have changed: on SIGHUP, and as they change. Registrations of the old one
- * are undone, and it finishes what is under way. A plugin that cannot be loaded any more keeps running as it was.
+ * Loads external plugins anew when their files have changed: on SIGHUP, and as they change. A new version takes the place
+ * of the old one, which finishes what is under way; when it cannot, the old one keeps running as it was.
  *
  * @returns a function that ends it.
  */
 export function reloadPlugins(options: ReloadOptions): () => void {
   const { environment, log } = options;
   let current = options.chosen;
+  let configured = options.app.configuration.plugins;
+  let isEnded = false;
   let work: Promise<void> = Promise.resolve();
   const next = () => {
     work = work.then(reload).catch((error: unknown) => log.error("Plugins could not be reloaded.", { error }));
   };
   if (options.onHangUp) process.on("SIGHUP", next);
 
-  const folder = pluginsFolder(environment)?.path;
+  const folder = options.watch ? pluginsFolder(environment)?.path : undefined;
   let quiet: NodeJS.Timeout | undefined;
-  const watcher =
-    options.watch && folder !== undefined && existsSync(folder)
-      ? watch(folder, { recursive: true }, () => {
-          clearTimeout(quiet);
-          quiet = setTimeout(next, QUIET);
-        })
-      : undefined;
-  watcher?.on("error", (error) => log.warn("The plugins folder is watched no longer; send SIGHUP instead.", { error }));
+  const onChange = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(next, QUIET);
+  };
+  const onProblem = (error: unknown) =>
+    log.warn("The system does not tell of changes in the plugins folder; send SIGHUP instead.", { error });
+  const endWatch = folder === undefined ? undefined : watchFolder(folder, { onChange, onProblem });
 
   return () => {
+    isEnded = true;
     process.off("SIGHUP", next);
+    endWatch?.();
     clearTimeout(quiet);
-    watcher?.close();
   };
 
   async function reload(): Promise<void> {
-    const onProblem = (message: string) => log.warn(message);
+    if (isEnded) return;
     const before = current;
+    const onProblem = (message: string) => log.warn(message);
     const chosen = await chooseBotConfig({ environment, config: options.config, onProblem, before });
+    const plugins = runningFirst(chosen.plugins, configured);
+    const config = { ...chosen, plugins };
+    const overrides = (await options.overrides?.(config)) ?? {};
+    const configuration = loadConfiguration({ config, environment, overrides });
+    redactSecrets(configuration.secrets);
+    if (isEnded) return;
+    configured = configuration.plugins;
     const { registry } = options.app;
-    const overrides = (await options.overrides?.(chosen)) ?? {};
-    const configured = loadConfiguration({ config: chosen, environment, overrides }).plugins;
-    const problems: string[] = [];
-    const kept: BotConfig["plugins"][number][] = [];
     // What "plugin enable" enabled meanwhile.
-    let changes = (await registry.revise()).length;
-    for (const [index, choice] of chosen.plugins.entries()) {
-      const entry = configured[index];
-      const known = before.plugins.includes(choice);
-      const older = before.plugins.find(({ from, problem }) => from === choice.from && problem === undefined);
-      if (choice.from === undefined || entry === undefined || known) {
-        kept.push(choice);
-        if (entry?.problem !== undefined) problems.push(entry.problem);
-      } else if (entry.problem !== undefined && older !== undefined) {
-        log.error(`Plugin "${older.definition.id}" stays as it was: ${entry.problem}`);
-        problems.push(entry.problem);
-        kept.push({ ...older, files: [] }); // it has changed as long as this cannot be loaded
-      } else {
-        if (older !== undefined) registry.retire(older.definition.id);
-        await registry.replace(entry);
-        if (entry.problem === undefined)
-          log.info(`Plugin "${entry.definition.id}" ${entry.definition.version} was loaded from ${choice.from}.`);
-        changes++;
-        kept.push(choice);
-        if (entry.problem !== undefined) problems.push(entry.problem);
-      }
-    }
-    for (const { from, definition } of before.plugins) {
-      if (from === undefined || chosen.plugins.some((choice) => choice.from === from)) continue;
-      registry.retire(definition.id);
-      log.info(`Plugin "${definition.id}" was taken away: ${from} is gone.`);
-      changes++;
-    }
-    current = { ...chosen, plugins: kept };
-    if (changes > 0 || problems.length > 0) options.onChange?.(problems);
+    const enabled = await registry.revise();
+    const external = configuration.plugins.filter(({ from }) => from !== undefined);
+    const { renewed, gone } = await registry.renew(external);
+    const stays = new Map(renewed.flatMap(({ entry, older }) => (older ? [[entry.definition, older.definition]] : [])));
+    current = {
+      ...chosen,
+      plugins: plugins.map((choice) => {
+        const older = before.plugins.find(({ definition }) => definition === stays.get(choice.definition));
+        return older ? { ...older, files: [] } : choice; // it has changed as long as this cannot be started
+      }),
+    };
+    const tried = renewed.filter(({ outcome }) => outcome !== "same");
+    if (enabled.length + gone.length + tried.length === 0) return;
+    options.onChange?.(renewed.flatMap(({ problem }) => problem ?? []));
   }
+}
+
+/** Puts plugins that were there before the others: they have their ids already. */
+function runningFirst(now: readonly PluginChoice[], before: readonly PluginEntry[]): readonly PluginChoice[] {
+  const rank = ({ from, definition: { id } }: PluginChoice) => {
+    if (from === undefined) return 0;
+    const was = before.some((one) => one.from === from && one.definition.id === id && one.problem === undefined);
+    return was ? 1 : 2;
+  };
+  return [...now].sort((a, b) => rank(a) - rank(b));
 }

@@ -55,3 +55,8 @@ export function plugin(id: string, setup: (ctx: PluginContext) => unknown): Plug
   // A JavaScript plugin may give anything back.
   return { definition: { id, version: "1.0.0", api: 1, setup: setup as (ctx: PluginContext) => void }, options: {} };
 }
+
+/** A plugin of that setup from a file. */
+export function external(from: string, id: string, setup: (ctx: PluginContext) => unknown): PluginEntry {
+  return { ...plugin(id, setup), from, files: [`/${from}`] };
+}

@@ -4,7 +4,7 @@ import { BotError } from "../../../core/domain/errors.ts";
 import type { Command, CommandCall, PluginContext, Source } from "../../../core/plugin/index.ts";
 import { memoryQuarantine, type QuarantineRecord } from "../../../core/plugin/quarantine.ts";
 import type { Registry, RegistryOptions } from "../../../core/plugin/registry.ts";
-import { plugin, stage } from "./stage.ts";
+import { command, external, plugin, stage } from "./stage.ts";
 
 const call: CommandCall = {
   user: { id: 1, name: "Ann", isOwner: true },
@@ -26,7 +26,7 @@ async function withCommand(options: Partial<RegistryOptions> = {}) {
     correlationId: () => "12345678-abcd",
     ...options,
   });
-  const entry = plugin("odd", (ctx) => {
+  const entry = external("plugins/odd.ts", "odd", (ctx) => {
     setups.push(ctx);
     ctx.commands.add({ name: "odd", description: "Odd", run: (given) => work(given) });
   });
@@ -201,15 +201,26 @@ test("enabling what is not there, or cannot start, says so", async () => {
 test("a changed file gets another chance, and one that is gone is forgotten", async () => {
   const { registry, run, quarantine, entry, state } = await withCommand();
   await run(10, fail);
-  await registry.replace(entry);
+  await registry.renew([{ ...entry, definition: { ...entry.definition } }]);
   assert.equal(state()?.state, "active");
   assert.deepEqual(await quarantine.all(), []);
   await run(10, fail);
   assert.equal(state()?.state, "quarantined");
-  registry.retire("odd");
+  await registry.renew([]);
   assert.equal(state()?.state, "disposed");
   assert.deepEqual(await registry.enable("odd"), { outcome: "missing" });
   assert.deepEqual(await quarantine.all(), []);
+});
+
+test("enabling starts the one that was switched off, not another file of its id that was left out", async () => {
+  const { registry, run, entry } = await withCommand();
+  await registry.renew([
+    entry,
+    { ...entry, from: "plugins/twin.ts", problem: "plugins/twin.ts:1: there is one already." },
+  ]);
+  await run(10, fail);
+  assert.deepEqual(await registry.enable("odd"), { outcome: "started" });
+  assert.ok(commandOf(registry));
 });
 
 test("what another process enabled is started when the registry looks again, and nothing else", async () => {
@@ -252,7 +263,8 @@ test("a command that never ends counts as failed when its time is over, and once
   assert.equal(failures.length, 1);
 });
 
-test("an item of a class with private fields works as it is", async () => {
+test("an item of a class with private fields works as it is, and what it says of itself is read once", async () => {
+  let runs = 0;
   class Counter implements Command {
     readonly name = "odd";
     #runs = 0;
@@ -261,11 +273,52 @@ test("an item of a class with private fields works as it is", async () => {
     }
     async run() {
       this.#runs++;
+      runs = this.#runs;
     }
   }
   const { registry } = stage();
   await registry.start([plugin("one", (ctx) => void ctx.commands.add(Object.freeze(new Counter())))]);
   const command = commandOf(registry);
   await command?.run(call);
-  assert.equal(command?.description, "It ran 1 times");
+  assert.equal(runs, 1);
+  assert.equal(command?.description, "It ran 0 times");
+});
+
+test("an item that throws while it is read is refused, and what it says later is not asked for", async () => {
+  const fault = () => {
+    throw new Error("not now");
+  };
+  const { registry } = stage();
+  const throwing = Object.defineProperty({ ...command("odd") }, "description", { enumerable: true, get: fault });
+  let reads = 0;
+  const later = Object.defineProperty({ ...command("later") }, "description", {
+    get: () => (reads++ === 0 ? "Says it" : fault()),
+  });
+  await registry.start([
+    plugin("one", (ctx) => void ctx.commands.add(throwing)),
+    plugin("two", (ctx) => void ctx.commands.add(new Proxy(command("proxy"), { ownKeys: fault }))),
+    plugin("three", (ctx) => void ctx.commands.add(later)),
+  ]);
+  assert.deepEqual(
+    registry.plugins().map(({ state, detail }) => [state, detail]),
+    [
+      ["failed", 'Plugin "one" adds to commands: not now.'],
+      ["failed", 'Plugin "two" adds to commands: not now.'],
+      ["active", undefined],
+    ],
+  );
+  const said = () => registry.items("commands").map(({ description }) => description);
+  assert.deepEqual([said(), said(), reads], [["Says it"], ["Says it"], 1]);
+});
+
+test("a handler may throw what cannot be looked at: it counts, and whoever called gets an error", async () => {
+  const odd = Object.defineProperty(new Error("x"), "message", { get: () => assert.fail("unreadable") });
+  const run = async () => {
+    throw odd;
+  };
+  const { registry } = stage();
+  await registry.start([plugin("one", (ctx) => void ctx.commands.add({ ...command("odd"), run }))]);
+  for (let time = 0; time < 3; time++)
+    await assert.rejects(async () => commandOf(registry)?.run(call), { message: /cannot be shown/ });
+  assert.match(registry.plugins()[0]?.detail ?? "", /last in command \/odd: plugin\.failed, something that cannot/);
 });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { createPlayground } from "../../../../core/playground/index.ts";
+import type { HealthReport } from "../../../../core/plugin/index.ts";
 import { visitPlayground } from "../../../playground/visitor.ts";
 import { program } from "../../../program.ts";
 import { folder } from "../cli.ts";
@@ -71,42 +72,178 @@ test("updates that come while a plugin is loaded anew are all answered once, by 
     assert.equal(answers.filter((each) => each === number).length, 1, `/word ${number} of ${sent}`);
 });
 
-test("a running bot loads a changed plugin on SIGHUP, and keeps the old one when the new one is broken", async (t) => {
-  const cwd = folder(t);
+test("a plugin whose file moves runs from the new one, and answers once", async (t) => {
+  const { cwd, visitor } = await stage(t);
+  await visitor.ask("/word 1", isText(/^one 1$/));
+  const plugins = join(cwd, "plugins");
+  await visitor.after(() => renameSync(join(plugins, "word.ts"), join(plugins, "moved.ts")), isText(/loaded anew\.$/));
+  await visitor.ask("/word 2", isText(/^one 2$/));
+  await visitor.ask("/word 3", isText(/^one 3$/));
+  const { messages } = await visitor.state();
+  assert.equal(messages.filter(({ text }) => text === "one 2").length, 1);
+});
+
+interface Bot {
+  /** Has the folder looked at. */
+  hangUp(): void;
+  /** Takes the next log record that a condition holds for; until then none may be an unwanted one, which any about a plugin is. */
+  next(wanted: RegExp, unwanted?: RegExp): Promise<string>;
+  /** Each plugin of the folder with its state. */
+  health(): Promise<readonly string[]>;
+  metrics(): Promise<string>;
+}
+
+/** A bot that runs with these files in its plugins folder, against an emulator. */
+async function runBot(
+  t: TestContext,
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Bot> {
   const desk = await createPlayground();
   t.after(() => desk.dispose());
-  mkdirSync(join(cwd, "plugins"));
-  const write = (text: string) => writeFileSync(join(cwd, "plugins", "word.ts"), text);
-  write(says("one"));
-  const env = {
-    PATH: process.env.PATH,
-    BOT_TOKEN: desk.token,
-    OWNER_ID: "1",
-    TELEGRAM_API_ROOT: desk.apiRoot,
-    PORT: "0",
-    LOG_FORMAT: "json",
-    PLUGINS_DIR: "plugins",
-  };
   const [command, words] = program("run");
-  const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(command, words, {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      BOT_TOKEN: desk.token,
+      OWNER_ID: "1",
+      TELEGRAM_API_ROOT: desk.apiRoot,
+      PORT: "0",
+      LOG_FORMAT: "json",
+      PLUGINS_DIR: "plugins",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   t.after(async () => {
     child.kill("SIGTERM");
     await ended;
   });
-  const told: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { message } = JSON.parse(line) as { message: string }; // the log's own records
-    if (message.includes("answers as @")) {
-      write(says("second"));
-      child.kill("SIGHUP");
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (wanted: RegExp, unwanted = /^Plugin "/) => {
+    const passed: string[] = [];
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the bot ended, and said: ${passed.join("\n")}`);
+      const { message } = JSON.parse(value) as { message: string }; // the log's own records
+      if (wanted.test(message)) return message;
+      assert.doesNotMatch(message, unwanted, `while ${wanted} was waited for`);
+      passed.push(message);
     }
-    if (!message.startsWith('Plugin "word"')) continue;
-    told.push(message);
-    if (told.length === 2) break;
-    write("export default {\n");
-    child.kill("SIGHUP");
-  }
-  assert.equal(told[0], 'Plugin "word" 1.0.0 was loaded from plugins/word.ts.');
-  assert.match(told[1] ?? "", /^Plugin "word" stays as it was: plugins\/word\.ts:\d: the syntax is broken/);
+  };
+  const [url] = /http:\S+$/.exec(await next(/answers as @/, /^$/)) ?? [];
+  return {
+    hangUp: () => void child.kill("SIGHUP"),
+    next,
+    async health() {
+      const { plugins } = (await (await fetch(`${url}/health`)).json()) as HealthReport; // the program's own
+      const builtIn = ["mydramalist", "imdb", "health"];
+      return plugins.filter(({ id }) => !builtIn.includes(id)).map(({ id, state }) => `${id} ${state}`);
+    },
+    metrics: async () => await (await fetch(`${url}/metrics`)).text(),
+  };
+}
+
+/** A folder with these plugins. */
+function pluginsFolder(t: TestContext, files: Readonly<Record<string, string>>) {
+  const cwd = folder(t);
+  const write = (name: string, text: string) => writeFileSync(join(cwd, "plugins", name), text);
+  mkdirSync(join(cwd, "plugins"));
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  return { cwd, write };
+}
+
+const has = (id: string, command: string, first = "") => `export default {
+  id: "${id}", version: "1.0.0", api: 1, setup(ctx: any) {
+    ${first}
+    ctx.commands.add({ name: "${command}", description: "Say it", run: () => undefined });
+} };
+`;
+
+test("a running bot loads a changed plugin on SIGHUP, and keeps the old one when the new one is broken or cannot be set up", async (t) => {
+  const { cwd, write } = pluginsFolder(t, { "word.ts": says("one") });
+  const bot = await runBot(t, { cwd });
+  write("word.ts", says("second"));
+  bot.hangUp();
+  const loaded = 'Plugin "word" 1.0.0 was loaded from plugins/word.ts.';
+  assert.equal(await bot.next(/^Plugin/), loaded);
+  write("word.ts", "export default {\n");
+  bot.hangUp();
+  assert.match(await bot.next(/^Plugin/), /^Plugin "word" stays as it was: plugins\/word\.ts:\d: the syntax is broken/);
+  write("word.ts", has("word", "word", 'throw new Error("boom");'));
+  bot.hangUp();
+  assert.equal(
+    await bot.next(/^Plugin/),
+    'Plugin "word" stays as it was: plugins/word.ts:3: setup threw: boom. Mend it, or ask the plugin\'s author.',
+  );
+  write("word.ts", has("word", "mdl"));
+  bot.hangUp();
+  assert.match(
+    await bot.next(/^Plugin/),
+    /^Plugin "word" stays as it was: plugins\/word\.ts:4: it claims \/mdl, which plugin "mydramalist" has already\./,
+  );
+  assert.deepEqual(await bot.health(), ["word active"]);
+  write("word.ts", says("third"));
+  bot.hangUp();
+  assert.equal(await bot.next(/^Plugin/), loaded);
+});
+
+test("one SIGHUP is enough for plugins that swap their commands, or wait for one that becomes free", async (t) => {
+  const { cwd, write } = pluginsFolder(t, {
+    "aa.ts": has("aa", "xx"),
+    "bb.ts": has("bb", "yy"),
+    "late.ts": has("late", "xx"),
+  });
+  const bot = await runBot(t, { cwd });
+  assert.deepEqual(await bot.health(), ["aa active", "bb active", "late failed"]);
+  write("aa.ts", has("aa", "yy"));
+  write("bb.ts", has("bb", "xx"));
+  bot.hangUp();
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "aa" 1.0.0 was loaded from plugins/aa.ts.');
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "bb" 1.0.0 was loaded from plugins/bb.ts.');
+  assert.deepEqual((await bot.health()).toSorted(), ["aa active", "bb active", "late failed"]);
+  write("bb.ts", has("bb", "zz"));
+  bot.hangUp();
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "bb" 1.0.0 was loaded from plugins/bb.ts.');
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "late" 1.0.0 was loaded from plugins/late.ts.');
+});
+
+test("a second file with an id of one that runs is left out under a name of its own, and takes over when the first goes", async (t) => {
+  const { cwd, write } = pluginsFolder(t, { "word.ts": has("word", "word") });
+  const bot = await runBot(t, { cwd });
+  write("copy.ts", `const n = 1;\n${has("word", "word")}`);
+  bot.hangUp();
+  assert.equal(
+    await bot.next(/^Plugin/),
+    'Plugin "word" was left out: plugins/copy.ts:3: there is a plugin "word" already. Give it another id, or take one of them away.',
+  );
+  assert.deepEqual(await bot.health(), ["word active", "word (plugins/copy.ts) failed"]);
+  const shown = (await bot.metrics()).match(/^dramabot_plugin_state\{plugin="word.*$/gm);
+  assert.deepEqual(shown, [
+    'dramabot_plugin_state{plugin="word",state="active"} 1',
+    'dramabot_plugin_state{plugin="word (plugins/copy.ts)",state="failed"} 1',
+  ]);
+  rmSync(join(cwd, "plugins", "word.ts"));
+  bot.hangUp();
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" 1.0.0 was loaded from plugins/copy.ts.');
+});
+
+test("a bot that watches follows a plugins folder that comes later, and another one in its place", async (t) => {
+  const cwd = folder(t);
+  const bot = await runBot(t, { cwd, env: { PLUGINS_WATCH: "true" } });
+  const make = (name: string, text: string) => {
+    mkdirSync(join(cwd, name));
+    writeFileSync(join(cwd, name, "word.ts"), text);
+  };
+  make("first", says("one"));
+  renameSync(join(cwd, "first"), join(cwd, "plugins"));
+  const loaded = 'Plugin "word" 1.0.0 was loaded from plugins/word.ts.';
+  assert.equal(await bot.next(/was loaded/, /stays|left out/), loaded);
+  make("next", says("second"));
+  renameSync(join(cwd, "plugins"), join(cwd, "old"));
+  renameSync(join(cwd, "next"), join(cwd, "plugins"));
+  assert.equal(await bot.next(/was loaded/, /stays|left out/), loaded);
+  writeFileSync(join(cwd, "plugins", "word.ts"), says("third"));
+  assert.equal(await bot.next(/was loaded/, /stays|left out/), loaded);
 });
