@@ -8,7 +8,7 @@ const ENTRIES = ["core/plugin/index.ts", "core/config/define.ts", "plugins/*/ind
 
 /**
  * Makes the declarations that `dramabot plugin types` writes for an editor: a JSON object of path → text, with
- * everything that {@link ENTRIES} need and valibot's own.
+ * everything that {@link ENTRIES} need, valibot's own, and what a test needs of Node.
  *
  * @param folder where the compiler may write.
  * @returns the file's path.
@@ -35,6 +35,7 @@ export function makePluginTypes(folder: string): string {
       .map((path) => [path.replaceAll("\\", "/"), readFileSync(join(out, path), "utf8")]),
   );
   declarations["valibot.d.ts"] = readFileSync(join(root, "node_modules/valibot/dist/index.d.mts"), "utf8");
+  declarations["node-assert.d.ts"] = readFileSync(new URL("node-assert.d.ts", import.meta.url), "utf8");
   const file = join(folder, "plugin-types.json");
   writeFileSync(file, JSON.stringify(declarations));
   return file;

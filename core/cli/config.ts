@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { readEnvironment } from "../config/environment.ts";
-import { loadConfiguration } from "../config/load.ts";
-import { chooseBotConfig } from "./bot-config.ts";
+import { type InForce, loadConfiguration } from "../config/load.ts";
+import { oneLine } from "../config/mask.ts";
+import { shownPath } from "../platform/operators-files.ts";
+import { chooseBotConfig, pluginsFolder } from "./bot-config.ts";
 import { keepStdout } from "./keep-stdout.ts";
 
 export interface ConfigArguments {
@@ -18,7 +21,24 @@ export async function config({ config: file }: ConfigArguments = {}): Promise<vo
   const leftOut = plugins.flatMap(({ definition: { id }, problem }) =>
     problem === undefined ? [] : [`Plugin "${id}" is left out: ${problem}`],
   );
-  const width = Math.max(...inForce.map(({ name }) => name.length));
-  const settings = inForce.map(({ name, value, from }) => `${name.padEnd(width)}  ${value || "–"}  (${from})`);
+  const shown = withPluginsFolder(inForce, pluginsFolder(environment)?.path);
+  const width = Math.max(...shown.map(({ name }) => name.length));
+  const settings = shown.map(({ name, value, from }) => `${name.padEnd(width)}  ${value || "–"}  (${from})`);
   print(`${[...settings, ...notes, ...leftOut].join("\n")}\n`);
+}
+
+/**
+ * Puts in the folder that is in force while `PLUGINS_DIR` is unset.
+ *
+ * @param folder the one beside the executable; `undefined` from source.
+ */
+export function withPluginsFolder(
+  inForce: readonly InForce[],
+  folder: string | undefined,
+): readonly (Omit<InForce, "from"> & { readonly from: string })[] {
+  if (folder === undefined) return inForce;
+  const from = existsSync(folder) ? "beside the executable" : "beside the executable, not there";
+  return inForce.map((one) =>
+    one.name === "PLUGINS_DIR" && one.from === "unset" ? { ...one, value: oneLine(shownPath(folder)), from } : one,
+  );
 }

@@ -9,6 +9,7 @@ import { answerLookup, type LookupArguments } from "./answer.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { keepStdout } from "./keep-stdout.ts";
+import { watchExit } from "./plugin/exits.ts";
 import { watchPlugins } from "./plugin/watch.ts";
 import { versionInformation } from "./version.ts";
 
@@ -21,9 +22,11 @@ import { versionInformation } from "./version.ts";
 export async function lookup({ config: file, ...question }: LookupArguments & ConfigArguments): Promise<void> {
   const print = keepStdout();
   const strays = watchPlugins();
+  using exits = watchExit();
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
   const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+  exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });
   const { settings, secrets } = configuration;
   redactSecrets(secrets);

@@ -9,11 +9,13 @@ import { loadConfiguration } from "../config/load.ts";
 import { BotError } from "../domain/errors.ts";
 import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
+import { reasonOf } from "../plugin/reason.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
+import { pluginProblems, reloadMessage } from "./plugin/problems.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
@@ -52,31 +54,46 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       : "Sample catalogue: a dozen titles that come with the program. Nothing leaves this computer.";
   const processEnvironment = readEnvironment(process.cwd(), process.env);
   // A plugin under work that loops would leave nobody to hear Ctrl+C.
+  const early = watchStrays();
   watchStalls(processEnvironment, "stderr");
   const botConfig = await chooseBotConfig({
     environment: processEnvironment,
     config: options.config,
     onProblem: (problem) => void process.stderr.write(`${problem}\n`),
   });
-  const leftOut = botConfig.plugins.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   const desk = await createPlayground({
     host: options.host,
     ...(options.port === undefined ? {} : { port: options.port }),
-    note: [note, ...leftOut.map((problem) => `A plugin was left out: ${problem}`)].join("\n"),
+    note,
   });
   try {
     using folder = openPlaygroundFolder({ data: options.data, places: [tmpdir(), processEnvironment.DATA_DIR] });
     const dataDir = folder.path;
     const replay = options.replay === undefined ? {} : { replay: resolve(options.replay) };
     const samples: Record<string, string> = {};
+    const places = new Set<string>();
+    let unsampled: string[] = [];
     const openSamples = async ({ plugins }: BotConfig) => {
+      for (const { from } of plugins) if (from !== undefined) places.add(from);
+      unsampled = [];
       if (options.live) return {};
-      const usable = plugins.filter(({ problem }) => problem === undefined);
+      const usable = plugins.filter(({ problem, definition: { id } }, index) => {
+        // Of two with one id the first runs.
+        return problem === undefined && plugins.findIndex(({ definition }) => definition.id === id) === index;
+      });
       Object.assign(samples, samplesOf(desk.url, usable));
       return await openUpstreams(
         desk,
         usable.map(({ definition }) => definition),
-        replay,
+        {
+          ...replay,
+          onProblem: (id, error) => {
+            const place = usable.find(({ definition }) => definition.id === id)?.from ?? `Plugin "${id}"`;
+            unsampled.push(
+              `${place}: its samples cannot be opened: ${reasonOf(error).replace(/[.\s]+$/, "")}. Mend its samples(), or ask the plugin's author.`,
+            );
+          },
+        },
       );
     };
     const overrides = await openSamples(botConfig);
@@ -106,9 +123,13 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
       level: rest.LOG_LEVEL ? configuration.settings.LOG_LEVEL : "warn",
     });
     redactSecrets(configuration.secrets);
-    const strays = watchStrays(log);
+    const strays = early.logIn(log);
     const { version } = versionInformation();
     const app = await createApp({ configuration, dataDir, log, version, samples, strays });
+    // Only now: a plugin may fail at its options, or in setup.
+    const problemsNow = (others: readonly string[] = []) =>
+      pluginProblems(app.registry.plugins(), { places, others: [...others, ...unsampled] });
+    desk.tellProblems(problemsNow());
     try {
       const bot = await startBot(app, { host: "127.0.0.1", port: 0, signal: stop.signal });
       process.stdout.write(
@@ -129,9 +150,11 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
         watch: true,
         onHangUp: false,
         overrides: openSamples,
-        onChange: (problems) => {
+        onChange: (others) => {
           void bot.syncMenu();
-          void tell(["🧩 Plugins were loaded anew.", ...problems].join("\n"));
+          const problems = problemsNow(others);
+          desk.tellProblems(problems);
+          void tell(reloadMessage(problems));
         },
       });
       try {

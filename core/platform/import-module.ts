@@ -25,6 +25,16 @@ export interface UnreadableModule extends Error {
   };
 }
 
+/** What is thrown of an import that the program never fulfils, whatever stands beside the plugin. */
+export interface RefusedImport extends Error {
+  readonly refused: Obstacle & {
+    /** As the importer has it. */
+    readonly specifier: string;
+    /** The path of the module that imports it. */
+    readonly importer: string;
+  };
+}
+
 export interface ImportOptions {
   /** Looks for a TypeScript file without its types, by its SHA-256; the runtime takes out those of all others. */
   readonly stripped?: (hash: string) => string | undefined;
@@ -43,6 +53,9 @@ const onDeno = process.versions.deno !== undefined;
 const strippedTexts = new Map<string, NonNullable<ImportOptions["stripped"]>>();
 /** What a load ended with, by its number, where the runtime says something else: Deno of packages that are nowhere. */
 const failures = new Map<string, Error>();
+/** An import of code from elsewhere, and one of what only the program itself could have. */
+const REMOTE = /^https?:/i;
+const OWN = /^(?:dramabot|valibot)(?:\/|$)/;
 let importUrl: ((url: string) => Promise<Namespace>) | undefined;
 
 /**
@@ -111,9 +124,12 @@ function prepare(): (url: string) => Promise<Namespace> {
   registerHooks({
     resolve(specifier, context, next) {
       if (shared.has(specifier)) return { url: SCHEME + specifier, format: "module", shortCircuit: true };
+      const remote = REMOTE.test(specifier) ? refusedImport(specifier, context.parentURL) : undefined;
+      if (remote !== undefined) throw remote;
       const found = find(() => next(specifier, context), specifier, context.parentURL);
       const load = loadOf(found.url) ?? loadOf(context.parentURL);
-      const nowhere = onDeno && load !== undefined && missingPackage(specifier, context.parentURL, found.url);
+      const missing = onDeno && load !== undefined && missingPackage(specifier, context.parentURL, found.url);
+      const nowhere = missing && (refusedImport(specifier, context.parentURL) ?? missing);
       if (nowhere) failures.set(load, nowhere);
       if (load === undefined || !found.url.startsWith("file:")) return found;
       const unreadable = nowhere ? undefined : unreadableModule(found.url, context.parentURL);
@@ -158,8 +174,26 @@ function find<T>(look: () => T, specifier: string, parent: string | undefined): 
     const load = loadOf(parent);
     if (load !== undefined && /^\.{0,2}\//.test(specifier))
       loads.get(load)?.add(fileURLToPath(new URL(specifier, parent)));
-    throw error;
+    throw refusedImport(specifier, parent) ?? error;
   }
+}
+
+/** Says of an address and of a name below the program's own, which no package has, what to do instead. */
+function refusedImport(specifier: string, parent: string | undefined): RefusedImport | undefined {
+  const load = loadOf(parent);
+  const remote = REMOTE.test(specifier);
+  if (load === undefined || parent === undefined || !(remote || OWN.test(specifier))) return undefined;
+  const offered = [...shared.keys()];
+  const what = remote
+    ? `no code is loaded from the network: ${specifier}`
+    : `the program has no ${specifier} to import`;
+  const todo = remote
+    ? "Put the file beside the plugin and import that"
+    : `It has ${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`;
+  const refused = { specifier, importer: fileURLToPath(parent), what, todo };
+  const error = Object.assign(new Error(`${what}. ${todo}.`), { refused });
+  if (onDeno) failures.set(load, error);
+  return error;
 }
 
 function unreadableModule(url: string, parent: string | undefined): UnreadableModule | undefined {

@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 export interface PageApiOptions {
   readonly world: World;
   readonly note: string;
+  problems(): readonly string[];
   suggestions(): readonly string[];
 }
 
@@ -77,7 +78,7 @@ function menuFor(world: World, chatId: string | null, userId: string | null): re
 }
 
 /** Answers what the chat page asks: its files, the state, events, sending and pressing. */
-export function createPageApi({ world, note, suggestions }: PageApiOptions): Handler {
+export function createPageApi({ world, note, problems, suggestions }: PageApiOptions): Handler {
   const state = (): State => {
     const chats = [...world.chats.values()];
     return {
@@ -87,6 +88,7 @@ export function createPageApi({ world, note, suggestions }: PageApiOptions): Han
       messages: chats.flatMap(({ id }) => world.messages(id).slice(-SHOWN)),
       topics: chats.flatMap(({ id }) => world.topics(id).map((topic) => ({ chatId: id, ...topic }))),
       note,
+      problems: problems(),
       suggestions: suggestions(),
     };
   };

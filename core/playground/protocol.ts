@@ -87,6 +87,8 @@ export interface State {
   readonly topics: readonly (Topic & { readonly chatId: number })[];
   /** Where the bot's data comes from. */
   readonly note: string;
+  /** What is wrong with plugins, a line each. */
+  readonly problems: readonly string[];
   /** Texts worth sending. */
   readonly suggestions: readonly string[];
 }
@@ -96,7 +98,9 @@ export type PageEvent =
   | { readonly type: "message" | "edited"; readonly message: Message }
   | { readonly type: "deleted"; readonly chatId: number; readonly messageId: number }
   | { readonly type: "typing"; readonly chatId: number }
-  | { readonly type: "commands" };
+  | { readonly type: "commands" }
+  /** In the place of those that were told before. */
+  | { readonly type: "problems"; readonly problems: readonly string[] };
 
 /** `POST /api/send`, answered by `{message}`. */
 export interface SendRequest {

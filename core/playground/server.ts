@@ -45,6 +45,8 @@ export interface Playground {
   mount(path: string, handler: Fetch): void;
   /** Offers texts worth sending. */
   suggest(texts: readonly string[]): void;
+  /** Shows on the page what is wrong with plugins, a line each, in the place of what was told before. */
+  tellProblems(lines: readonly string[]): void;
   dispose(): Promise<void>;
 }
 
@@ -96,7 +98,8 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
       for (const { tell } of waiting) tell(call);
     },
   });
-  const pageApi = createPageApi({ world, note, suggestions: () => suggestions });
+  let problems: readonly string[] = [];
+  const pageApi = createPageApi({ world, note, problems: () => problems, suggestions: () => suggestions });
 
   const handler: Fetch = async (request) => {
     const url = new URL(request.url);
@@ -151,6 +154,10 @@ export async function createPlayground(options: PlaygroundOptions = {}): Promise
     },
     mount: (path, mounted) => void mounts.set(path, mounted),
     suggest: (texts) => void suggestions.push(...texts.filter((text) => !suggestions.includes(text))),
+    tellProblems(lines) {
+      problems = lines;
+      world.emit({ type: "problems", problems });
+    },
     async dispose() {
       for (const { end } of waiting) end();
       world.dispose();

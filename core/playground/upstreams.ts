@@ -25,6 +25,13 @@ interface Opened {
 /** How many drawn posters are kept. */
 const POSTERS = 200;
 
+export interface UpstreamsOptions {
+  /** Folder of captured pages. */
+  readonly replay?: string;
+  /** Told of samples that cannot be opened, which are left out then. Default: that is thrown. */
+  onProblem?(plugin: string, error: unknown): void;
+}
+
 /**
  * Serves each plugin's samples under `/upstream/<id>` and drawn posters under `/posters`.
  *
@@ -33,7 +40,7 @@ const POSTERS = 200;
 export async function openUpstreams(
   mount: Mount,
   plugins: readonly SampledPlugin[],
-  options: { readonly replay?: string } = {},
+  { onProblem, ...options }: UpstreamsOptions = {},
 ): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
   const drawn = new Map<string, Uint8Array<ArrayBuffer>>();
   mount.mount("/posters", (request) => {
@@ -49,13 +56,18 @@ export async function openUpstreams(
   const poster = (title: string) => `${mount.url}/posters/poster.png?title=${encodeURIComponent(title.toWellFormed())}`;
   const overrides: Record<string, Readonly<Record<string, unknown>>> = {};
   for (const plugin of plugins) {
-    const module = await plugin.samples?.();
-    if (!module) continue;
     const path = `/upstream/${plugin.id}`;
-    const opened = await module.openSamples({ base: `${mount.url}${path}`, poster, ...options });
-    mount.mount(path, (request) => opened.fetch(request));
-    overrides[plugin.id] = opened.options;
-    mount.suggest(opened.suggestions ?? []);
+    try {
+      const module = await plugin.samples?.();
+      const opened = await module?.openSamples({ base: `${mount.url}${path}`, poster, ...options });
+      if (opened === undefined) continue;
+      mount.mount(path, (request) => opened.fetch(request));
+      overrides[plugin.id] = opened.options;
+      mount.suggest(opened.suggestions ?? []);
+    } catch (error) {
+      if (onProblem === undefined) throw error;
+      onProblem(plugin.id, error);
+    }
   }
   return overrides;
 }

@@ -31,7 +31,10 @@ export function checkConfiguration({ settings, inForce, notes }: Configuration):
  */
 export function unusable(error: unknown, remarks: readonly string[]): readonly Finding[] {
   if (errorCode(error) !== "config.invalid") throw error;
-  const [, ...problems] = reason(error).split("\n");
+  // What is not indented is a heading.
+  const problems = reason(error)
+    .split("\n")
+    .filter((line) => line.startsWith("  "));
   const passedOver = new Set(remarks);
   const told = problems.map((problem): Finding => {
     const detail = problem.trim();

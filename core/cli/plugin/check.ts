@@ -20,15 +20,14 @@ import type { ConfigArguments } from "../config.ts";
 import { keepStdout } from "../keep-stdout.ts";
 import { oneTerminalLine } from "../terminal.ts";
 import { versionInformation } from "../version.ts";
+import { watchExit } from "./exits.ts";
 import { createPluginHost } from "./host.ts";
 import { neighbours } from "./neighbours.ts";
 import { candidateAt, nothingAt } from "./path.ts";
 import { probeInChild } from "./probe.ts";
 import { rulesFor } from "./rules.ts";
+import { type Say, tryCases } from "./try-cases.ts";
 import { watchPlugins } from "./watch.ts";
-
-/** Says what came of one rule. */
-type Say = (kept: boolean, rule: string, why?: string) => void;
 
 /**
  * Loads a plugin, starts it behind those of `bot.config.ts` against its own samples, and tries every rule; one line each.
@@ -48,16 +47,21 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
     descriptor: 1,
     mark: "FAIL  lets others have a turn: ",
   });
+  using exits = watchExit((line) => say(false, "lets the program run", line));
   const environment = readEnvironment(process.cwd(), process.env);
   const chosen = await chooseBotConfig({ environment, config: file, withoutFolder: true });
   if (chosen.problems !== undefined) throw invalidConfiguration(chosen.problems);
   const host = createPluginHost((await readBuiltIn()).plugins);
   const candidate = candidateAt(path, host);
   if (candidate === undefined) return say(false, nothingAt(path, pluginsFolder(environment)?.path, host));
+  const onFiles = (files: readonly string[]) =>
+    exits.know(files.map((one) => ({ files: [one], from: host.shown(one) })));
+  onFiles([candidate.file ?? candidate.place]);
   const loaded = await loadPlugin(candidate, {
     host,
     probe: (one) => probeInChild(one, { host, external: chosen.external }),
   });
+  onFiles(loaded.files);
   const { definition, problem } = loaded;
   if (definition === undefined) return say(false, "loads", problem ?? "it is no plugin");
   const { id } = definition;
@@ -77,6 +81,7 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
       from: host.shown(loaded.file),
       files: loaded.files,
       ...(loaded.setupLine === undefined ? {} : { setupLine: loaded.setupLine }),
+      ...(loaded.idLine === undefined ? {} : { idLine: loaded.idLine }),
     };
     const others = isOurs(candidate) ? chosen.plugins.filter((one) => one.definition.id !== id) : chosen.plugins;
     const before = neighbours(others, environment);
@@ -95,8 +100,9 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
     if (state !== "active") return;
     say(true, `brings: ${app.registry.brought(id).join(", ") || "nothing"}`);
     const onProblem = (about: string, error: unknown) => say(false, about, reasonOf(error));
-    for (const { about, cases } of await rulesFor(app, { plugin: id, onProblem })) await tryAll(about, cases, say);
-    await tryOwnTests(candidate, host, say);
+    for (const { about, cases } of await rulesFor(app, { plugin: id, onProblem }))
+      await tryCases(cases, { about, say });
+    await tryOwnTests(candidate, { host, say, onFiles });
   } catch (error) {
     say(false, "can be tried", reasonOf(error));
   } finally {
@@ -110,26 +116,23 @@ function isOurs({ place }: Candidate): boolean {
   return !isBinary() && place.startsWith(fileURLToPath(new URL("../../../plugins/", import.meta.url)));
 }
 
-async function tryAll(about: string, cases: readonly ContractCase[], say: Say): Promise<void> {
-  for (const { name, run } of cases) {
-    try {
-      await run();
-      say(true, `${about} ${name}`);
-    } catch (error) {
-      say(false, `${about} ${name}`, reasonOf(error));
-    }
-  }
+interface OwnTests {
+  readonly host: LoaderHost;
+  readonly say: Say;
+  /** Told of the plugin's files before they run. */
+  onFiles(files: readonly string[]): void;
 }
 
 /** A plugin's own tests: `*.test.ts` in its folder, whose default export is a list of cases. */
-async function tryOwnTests({ file, place }: Candidate, host: LoaderHost, say: Say): Promise<void> {
+async function tryOwnTests({ file, place }: Candidate, { host, say, onFiles }: OwnTests): Promise<void> {
   if (file === undefined || file === place) return;
   for (const { name } of host.list(place) ?? []) {
     if (!/\.test\.(?:ts|mjs|js)$/.test(name)) continue;
     const test = host.join(place, name);
+    onFiles([test]);
     const { outcome, files } = await host.importModule(test);
     if ("error" in outcome) say(false, name, explainFailure(outcome.error, test, { files, host }));
-    else if (isCases(outcome.namespace.default)) await tryAll(`${name}:`, outcome.namespace.default, say);
+    else if (isCases(outcome.namespace.default)) await tryCases(outcome.namespace.default, { about: `${name}:`, say });
     else say(false, name, "its default export is no list of { name, run }");
   }
 }

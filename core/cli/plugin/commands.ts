@@ -34,10 +34,10 @@ ${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvma
     .addHelpText(
       "after",
       `
-It is written into PLUGINS_DIR, or into a new folder here.
+It is written into PLUGINS_DIR, or into a new folder here. An id is refused when it, or the command made of it, is taken.
 ${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin new tvmaze")}`,
     )
-    .action(async (id) => (await import("./new.ts")).newPlugin(id));
+    .action(async (id) => (await import("./new.ts")).newPlugin(id, given()));
   plugin
     .command("enable")
     .description("start a plugin again that was switched off after repeated failures")

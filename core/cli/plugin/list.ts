@@ -3,12 +3,13 @@ import { readEnvironment } from "../../config/environment.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { redact, redactSecrets } from "../../telemetry/redact.ts";
-import { chooseBotConfig } from "../bot-config.ts";
+import { chooseBotConfig, UNKNOWN } from "../bot-config.ts";
 import type { ConfigArguments } from "../config.ts";
 import { keepStdout } from "../keep-stdout.ts";
 import { readSwitchedOff } from "../switched-off.ts";
 import { oneTerminalLine } from "../terminal.ts";
 import { versionInformation } from "../version.ts";
+import { watchExit } from "./exits.ts";
 import { watchPlugins } from "./watch.ts";
 
 export interface PluginListArguments extends ConfigArguments {
@@ -26,10 +27,12 @@ const RIGHTS =
 export async function listPlugins({ config: file, json = false }: PluginListArguments): Promise<void> {
   const print = keepStdout();
   const strays = watchPlugins();
+  using exits = watchExit();
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
   const config = await chooseBotConfig({ environment, config: file, onProblem });
+  exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });
   redactSecrets(configuration.secrets);
   const log = createLog({ destination: { write: () => undefined }, format: "json", level: "error" });
@@ -46,7 +49,7 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
         version,
         from: from ?? "built in",
         state: state?.state ?? "failed",
-        hosts: definition.permissions?.http ?? [],
+        hosts: version === UNKNOWN ? null : (definition.permissions?.http ?? []),
         brings: state?.state === "active" ? app.registry.brought(id) : [],
         error: problem ?? state?.detail ?? null,
       };
@@ -64,7 +67,8 @@ interface Listed {
   readonly version: string;
   readonly from: string;
   readonly state: string;
-  readonly hosts: readonly string[];
+  /** `null`: it was never loaded, so nothing is known of it. */
+  readonly hosts: readonly string[] | null;
   readonly brings: readonly string[];
   readonly error: string | null;
 }
@@ -72,7 +76,7 @@ interface Listed {
 function shown({ id, version, from, state, hosts, brings, error }: Listed): readonly string[] {
   return [
     `${id} ${version}  ${state}  (${from})`,
-    `  may call: ${hosts.join(", ") || "no host"}`,
+    ...(hosts === null ? [] : [`  may call: ${hosts.join(", ") || "no host"}`]),
     ...(brings.length > 0 ? [`  brings: ${brings.join(", ")}`] : []),
     ...(error === null ? [] : [`  error: ${redact(error)}`]),
   ].map((text) => `${/^ */.exec(text)?.[0]}${oneTerminalLine(text)}`);

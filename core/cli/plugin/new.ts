@@ -1,19 +1,26 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { readEnvironment } from "../../config/environment.ts";
 import { BotError } from "../../domain/errors.ts";
+import { shownPath } from "../../platform/operators-files.ts";
 import { readPackaged } from "../../platform/packaged.ts";
 import { pluginsFolder } from "../bot-config.ts";
+import type { ConfigArguments } from "../config.ts";
+import { takenName } from "./taken.ts";
 
 /** The template's files, one of which is the plugin. */
 const FILES = ["index.ts", "samples.ts", "index.test.ts", "README.md"] as const;
 
+/** A plugin that is one file would have the same name. */
+const FILE_ENDINGS = [".ts", ".mjs", ".js"];
+
 /**
- * Writes a plugin that works: source, sample answers, a test and a README. Files that are there are never replaced.
+ * Writes a plugin that works: source, sample answers, a test and a README. Files that are there are never replaced, and
+ * an id is refused with which the plugin could not start.
  *
- * @throws BotError `plugin.invalid` when the id is none, or the folder is there already.
+ * @throws BotError `plugin.invalid` when the id is none, or it, its command or its folder is taken; `config.invalid`.
  */
-export function newPlugin(id: string): void {
+export async function newPlugin(id: string, { config }: ConfigArguments = {}): Promise<void> {
   if (!/^[a-z][a-z0-9-]{1,31}$/.test(id))
     throw new BotError(
       "plugin.invalid",
@@ -21,19 +28,28 @@ export function newPlugin(id: string): void {
     );
   const plugins = pluginsFolder(readEnvironment(process.cwd(), process.env));
   const folder = plugins === undefined ? resolve(id) : join(plugins.path, id);
-  if (existsSync(folder))
-    throw new BotError("plugin.invalid", `${folder} is there already. Choose another id, or remove it.`);
+  const shown = shownPath(folder);
+  const there = [folder, ...(plugins ? FILE_ENDINGS.map((ending) => folder + ending) : [])].find(existsSync);
+  if (there !== undefined)
+    throw new BotError("plugin.invalid", `${shownPath(there)} is there already. Choose another id, or remove it.`);
+  const command = commandOf(id);
+  const taken = await takenName({ id, command }, { config });
+  if (taken !== undefined)
+    throw new BotError(
+      "plugin.invalid",
+      `A plugin "${id}" could not start: ${taken}. Choose another id, such as my-${id.slice(0, 29)}.`,
+    );
   mkdirSync(folder, { recursive: true });
   for (const name of FILES) {
     const text = new TextDecoder().decode(readPackaged(new URL(`../../../examples/template/${name}`, import.meta.url)));
     writeFileSync(join(folder, name), fill(text, id), { flag: "wx" });
   }
-  const shown = relative(process.cwd(), folder) || folder;
-  const where = plugins === undefined ? "PLUGINS_DIR=. " : plugins.asked ? `PLUGINS_DIR=${plugins.path} ` : "";
+  const where =
+    plugins === undefined ? "PLUGINS_DIR=. " : plugins.asked ? `PLUGINS_DIR=${shownPath(plugins.path)} ` : "";
   process.stdout.write(
     `${FILES.map((name) => join(shown, name)).join("\n")}
 Try it:   dramabot plugin check ${shown}
-See it:   ${where}dramabot playground    and type: /${commandOf(id)} harbour
+See it:   ${where}dramabot playground    and type: /${command} harbour
 `,
   );
 }

@@ -6,7 +6,7 @@ import { avatar, element, icon, paintAvatar } from "./dom.js";
 import { drawEmpty } from "./empty.js";
 import { excerptOf } from "./message.js";
 import { Model } from "./model.js";
-import { showAlert, showToast } from "./notices.js";
+import { showAlert, showProblems, showToast } from "./notices.js";
 import { drawChats, drawPeople } from "./sidebar.js";
 import { startTheme } from "./theme.js";
 import { Typing } from "./typing.js";
@@ -56,6 +56,7 @@ function onState(state) {
     }
   menu.of = "";
   showNote(model.note, false);
+  showProblems(parts.problems, model.problems);
   draw();
 }
 
@@ -70,6 +71,7 @@ function onEvent(event) {
   const notice = model.apply(event);
   if (notice?.kind === "typing" && notice.chat === opened.chat) typing.begin();
   if (notice?.kind === "commands") menu.of = "";
+  if (notice?.kind === "problems") showProblems(parts.problems, model.problems);
   draw();
 }
 

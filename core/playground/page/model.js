@@ -6,6 +6,7 @@ const KEPT = 500;
 
 export class Model {
   note = "";
+  problems = [];
   suggestions = [];
   #bot = { id: 0, first_name: "Bot" };
   #users = [];
@@ -15,6 +16,7 @@ export class Model {
   /** Takes over a whole state. */
   load(state) {
     this.note = state.note ?? "";
+    this.problems = state.problems ?? [];
     this.suggestions = [...new Set(state.suggestions ?? [])];
     this.#bot = state.bot;
     this.#users = state.users;
@@ -37,6 +39,9 @@ export class Model {
         return { kind: "typing", chat: event.chatId };
       case "commands":
         return { kind: "commands" };
+      case "problems":
+        this.problems = event.problems;
+        return { kind: "problems" };
       default:
         return undefined;
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { withPluginsFolder } from "../../../core/cli/config.ts";
 import { dramabot, folder } from "./cli.ts";
 
 const token = "123456789:AAExampleExampleExampleExampleExample";
@@ -47,11 +48,11 @@ test("every problem is told at once, with lines of .env that were passed over, a
     assert.equal(ended?.status, 78);
     assert.equal(ended?.stdout, "");
     assert.ok(!/hunter|AAExample|\n {4}at /.test(ended?.stderr ?? ""), ended?.stderr);
-    assert.match(ended?.stderr ?? "", /\n {2}\.env: line 1 passed over; wanted: NAME=value\n$/);
+    assert.match(ended?.stderr ?? "", /\nBesides:\n {2}\.env: line 1 passed over; wanted: NAME=value\n$/);
   }
   assert.match(
     config?.stderr ?? "",
-    /^error \(config\.invalid\): The configuration has 4 problems:\n {2}TELEGRAM_API_ROOT holds .*\n {2}PORT holds "http"; .*\n {2}MYDRAMALIST_API_URL holds "https:\/\/\S+@h\/"; it must .*\n {2}IMDB_PROVIDERS holds "all"; it may /,
+    /^error \(config\.invalid\): The configuration has 4 problems:\n {2}TELEGRAM_API_ROOT holds .*\n {2}PORT holds "http"; .*\n {2}MYDRAMALIST_API_URL holds "https:\/\/\S+@h\/"; it must .*\n {2}IMDB_PROVIDERS holds "all"; it may .*\nBesides:/,
   );
   assert.match(run?.stderr ?? "", /has 6 problems:\n {2}BOT_TOKEN is not set; .*\n {2}OWNER_ID is not set; /);
 });
@@ -71,4 +72,19 @@ test("a .env that cannot be read is told, and a folder of that name is left alon
   );
   assert.equal(left.status, 0);
   assert.match(left.stdout, /\n\.env is a folder, so no variables are read from it\.\n$/);
+});
+
+test("the plugins folder beside the executable is shown as in force while PLUGINS_DIR is unset", (t) => {
+  const plugins = folder(t);
+  const unset = { name: "PLUGINS_DIR", value: "", from: "unset" } as const;
+  const set = { ...unset, value: "mine", from: "environment" } as const;
+  const other = { ...unset, name: "OWNER_ID" };
+  assert.deepEqual(withPluginsFolder([unset, other], plugins), [
+    { name: "PLUGINS_DIR", value: plugins, from: "beside the executable" },
+    other,
+  ]);
+  const gone = join(plugins, "gone");
+  assert.equal(withPluginsFolder([unset], gone)[0]?.from, "beside the executable, not there");
+  assert.deepEqual(withPluginsFolder([set], plugins), [set]);
+  assert.deepEqual(withPluginsFolder([unset], undefined), [unset]);
 });

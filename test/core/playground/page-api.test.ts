@@ -62,6 +62,10 @@ test("the state is everything there is, with the newest 200 messages of each cha
     [...Array.from({ length: 200 }, (_, n) => String(n + 5)), "there"],
   );
   assert.equal(state.note, "Sample.");
+  assert.deepEqual(state.problems, []);
+  client.desk.tellProblems(["plugins/a.ts:1: it is broken."]);
+  const later = (await page(client, "state")).answer as State; // as above
+  assert.deepEqual(later.problems, ["plugins/a.ts:1: it is broken."]);
   assert.deepEqual(state.suggestions, ["/mdl x", "/imdb y"]);
   assert.deepEqual(
     state.topics.map(({ chatId, name }) => [chatId, name]),

@@ -31,6 +31,8 @@ export interface PageStub {
   answer: { text?: string; showAlert?: boolean; delay?: number };
   /** Texts that are offered when the page loads its state. */
   suggestions: readonly string[];
+  /** What is wrong with plugins when the page loads its state. */
+  problems: readonly string[];
   /** What fails for now with status 503: nothing, the state alone, or everything that is not a file of the page. */
   broken: "nothing" | "state" | "everything";
   /** Pictures are sent once this is done. */
@@ -85,8 +87,8 @@ export async function startPageStub(): Promise<PageStub> {
       response.writeHead(503).end();
     } else if (state) {
       const note = "Sample catalogue: a dozen titles shipped with the project.";
-      const { suggestions } = stub;
-      json({ bot: BOT, users: USERS, chats: CHATS, messages: [...messages.values()], suggestions, note });
+      const { suggestions, problems } = stub;
+      json({ bot: BOT, users: USERS, chats: CHATS, messages: [...messages.values()], suggestions, note, problems });
     } else if (pathname === "/api/events") {
       response.writeHead(200, { "content-type": "text/event-stream" }).write("\n");
       streams.add(response);
@@ -137,6 +139,7 @@ export async function startPageStub(): Promise<PageStub> {
     received,
     answer: {},
     suggestions: ["/mdl sweet home", "/imdb matrix", "crash landing"],
+    problems: [],
     broken: "nothing",
     pictures: Promise.resolve(),
     post: (chat, fields) => put(chat, BOT, fields),

@@ -26,6 +26,30 @@ describe("what the chat page shows", { skip: missing }, () => {
       await log.getByText("two").waitFor({ state: "detached" });
     }));
 
+  test("what is wrong with plugins stands on the page, a line each, until it is mended", () =>
+    onPage(async ({ stub, page }) => {
+      const place = page.getByRole("region", { name: "Plugins" });
+      await place.waitFor({ state: "hidden" });
+      const long = `plugins/b.ts:2: ${"it threw <b>boom</b> ".repeat(20)}`;
+      stub.event({ type: "problems", problems: ["plugins/a.ts:1: it is broken. Mend it.", long] });
+      await place.getByText("2 problems with plugins:").waitFor();
+      const lines = place.getByRole("listitem");
+      assert.deepEqual(await lines.allTextContents(), ["plugins/a.ts:1: it is broken. Mend it.", long]);
+      const boxes = await Promise.all([lines.nth(0), lines.nth(1)].map((line) => line.boundingBox()));
+      assert.ok((boxes[1]?.y ?? 0) >= (boxes[0]?.y ?? 0) + (boxes[0]?.height ?? 0), "one below the other");
+      assert.deepEqual(await lowContrast(page), []);
+      stub.event({ type: "problems", problems: Array.from({ length: 99 }, (_, n) => `plugins/p${n}.ts: it fails`) });
+      await place.getByText("99 problems").waitFor();
+      const height = (await place.boundingBox())?.height ?? 0;
+      const whole = page.viewportSize()?.height ?? 0;
+      assert.ok(height < whole / 2, `${height} of ${whole} leave room for the conversation`);
+      stub.event({ type: "problems", problems: [] });
+      await place.waitFor({ state: "hidden" });
+      stub.problems = ["plugins/a.ts:1: it is broken. Mend it."];
+      await page.reload();
+      await place.getByText("A plugin has a problem:").waitFor();
+    }));
+
   test("a server that goes away is told of, what was not sent stays in the field, and the line is joined again", () =>
     onPage(
       async ({ stub, page, log, field }) => {

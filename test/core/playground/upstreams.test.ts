@@ -32,6 +32,16 @@ test("each plugin's samples are served below its own path, and its options point
   assert.match(JSON.stringify(state), /"suggestions":\["\/one x","\/two x"\]/);
 });
 
+test("samples that cannot be opened are told of and left out, or thrown where nobody is told", async (t) => {
+  const { desk } = await openClient(t);
+  const bad: SampledPlugin = { id: "bad", samples: () => Promise.reject(new Error("none today")) };
+  const told: string[] = [];
+  const onProblem = (id: string, error: unknown) => void told.push(`${id}: ${String(error)}`);
+  const options = await openUpstreams(desk, [bad, plugin("one")], { onProblem });
+  assert.deepEqual([Object.keys(options), told], [["one"], ["bad: Error: none today"]]);
+  await assert.rejects(openUpstreams(desk, [bad]), /none today/);
+});
+
 test("a folder of captured pages is handed on", async (t) => {
   const { desk } = await openClient(t);
   const opened: { replay?: string }[] = [];

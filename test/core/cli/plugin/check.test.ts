@@ -38,6 +38,106 @@ test("plugin new replaces nothing, and takes no odd id", async (t) => {
   }
 });
 
+test("plugin new refuses an id with which the plugin could not start, and says which name is taken", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  writeFileSync(join(cwd, "plugins", "here.ts"), "");
+  for (const [id, told] of [
+    ["mdl", 'it claims /mdl, which plugin "mydramalist" has already'],
+    ["imdb-url", 'it claims /imdburl, which plugin "imdb" has already'],
+    ["mydramalist", "there is a plugin of that id already"],
+    ["help", "it claims /help, which the core has already"],
+  ] as const) {
+    const { status, stdout, stderr } = await dramabot(["plugin", "new", id], { cwd, env });
+    assert.deepEqual([status, stdout], [1, ""]);
+    const line = `A plugin "${id}" could not start: ${told}. Choose another id, such as my-${id}.`;
+    assert.equal(stderr, `error (plugin.invalid): ${line}\n`);
+    assert.ok(!existsSync(join(cwd, id)));
+  }
+  const here = await dramabot(["plugin", "new", "here"], { cwd, env: { ...env, PLUGINS_DIR: "plugins" } });
+  assert.equal(here.status, 1);
+  assert.match(here.stderr, /: plugins\/here\.ts is there already\. Choose another id, or remove it\.\n$/);
+  // What bot.config.ts leaves out is free, and a file that cannot be used keeps nobody from a new plugin.
+  writeFileSync(join(cwd, "none.ts"), "export default { plugins: [] };\n");
+  writeFileSync(join(cwd, "broken.ts"), "export default {\n");
+  for (const [id, config, status] of [
+    ["mdl", "none.ts", 0],
+    ["imdb", "broken.ts", 1],
+    ["sea", "broken.ts", 0],
+  ] as const)
+    assert.equal((await dramabot(["plugin", "new", id, "--config", config], { cwd, env })).status, status, id);
+});
+
+const onDeno = process.versions.deno !== undefined;
+/** Ends the program with status 0 when its command is tried, on line 6. */
+const ending = (call: string) => `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({ id: "ends", version: "1.0.0", api: 1,
+  setup(ctx) {
+    ctx.commands.add({ name: "ends", description: "End", async run(call) {
+      await call.reply("bye");
+      ${call};
+    } });
+  },
+});
+`;
+
+test("plugin check fails for a plugin that ends the program while it is tried, with file and line", async (t) => {
+  const cwd = folder(t);
+  const calls = ["process.exit(0)", ...(onDeno ? ["Deno.exit(0)"] : [])];
+  for (const call of calls) {
+    writeFileSync(join(cwd, "ends.ts"), ending(call));
+    const { status, stdout } = await dramabot(["plugin", "check", "ends.ts"], { cwd, env });
+    assert.equal(status, 1, stdout);
+    assert.equal(
+      stdout.trimEnd().split("\n").at(-1),
+      "FAIL  lets the program run: ends.ts:6: it ended the program (status 0). A plugin must not end the program.",
+    );
+  }
+});
+
+test("a plugin's own test that ends the program is told, too", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "mine"));
+  writeFileSync(join(cwd, "mine", "index.ts"), claiming("mine"));
+  writeFileSync(join(cwd, "mine", "index.test.ts"), "\nprocess.exit(0);\nexport default [];\n");
+  const ended = await dramabot(["plugin", "check", "mine"], { cwd, env });
+  assert.equal(ended.status, 1, ended.stdout);
+  assert.match(
+    ended.stdout,
+    /\nFAIL {2}lets the program run: mine\/index\.test\.ts:2: it ended the program \(status 0\)\./,
+  );
+});
+
+test("plugin list and lookup fail when a plugin ends the program, after they are through as well", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  // Only outside of the trial that each new plugin is given, whose process is no command that a person gave.
+  const text = (late: boolean) => `import { definePlugin } from "dramabot/plugin";
+const tried = process.argv.includes("probe");
+export default definePlugin({ id: "ends", version: "1.0.0", api: 1,
+  setup(ctx) {
+    const end = () => {
+      process.exit(0);
+    };
+    if (!tried) ${late ? 'process.once("beforeExit", end)' : "end()"};
+  },
+});
+`;
+  for (const [words, late] of [
+    [["plugin", "list"], false],
+    [["plugin", "list"], true],
+    [["lookup", "mdl", "x"], false],
+  ] as const) {
+    writeFileSync(join(cwd, "plugins", "ends.ts"), text(late));
+    const { status, stderr } = await dramabot(words, { cwd, env: { ...env, PLUGINS_DIR: "plugins" } });
+    assert.equal(status, 1, stderr);
+    assert.match(
+      stderr,
+      /^plugins\/ends\.ts:6: it ended the program \(status 0\)\. A plugin must not end the program\.$/m,
+    );
+  }
+});
+
 test("plugin check tells each broken rule in a line, asks no network, and ends with status 1", async (t) => {
   const cwd = folder(t);
   writeFileSync(
@@ -123,7 +223,7 @@ test("plugin check fails for a name that is taken, by file and line, as the bot 
   assert.equal(status, 1);
   assert.match(
     stdout,
-    /\nFAIL {2}has an id of its own: mine\.ts: there is a plugin "imdb" already\. Give it another id/,
+    /\nFAIL {2}has an id of its own: mine\.ts:\d: there is a plugin "imdb" already\. Give it another id/,
   );
 });
 

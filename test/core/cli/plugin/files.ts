@@ -34,6 +34,23 @@ export const badPlugins: Readonly<Record<string, readonly [text: string, told: R
     'import x from "left-pad-of-nobody";\nexport default x;\n',
     /^plugins\/package\.ts:1: the package left-pad-of-nobody is not there\. Install it beside the plugin/,
   ],
+  "nowhere.ts": [
+    '\nimport x from "dramabot/plugin/nope";\nexport default x;\n',
+    /^plugins\/nowhere\.ts:2: the program has no dramabot\/plugin\/nope to import\. It has dramabot\/plugin, dramabot\/config, valibot, dramabot\/plugins\/mydramalist, dramabot\/plugins\/imdb and dramabot\/plugins\/health\.$/,
+  ],
+  "remote.ts": [
+    "\n\nimport x from 'https://x.example/x.ts';\nexport default x;\n",
+    /^plugins\/remote\.ts:3: no code is loaded from the network: https:\/\/x\.example\/x\.ts\. Put the file beside the plugin and import that\.$/,
+  ],
+  "long-name.ts": [
+    `import { definePlugin } from "dramabot/plugin";
+export default definePlugin({
+  id: "long-name", version: "1.0.0", api: 1,
+  setup(ctx) { ctx.commands.add({ name: "x".repeat(300), description: "Mine", run: (call) => call.reply("mine") }); },
+});
+`,
+    /^plugins\/long-name\.ts:4: Plugin "long-name" adds to commands: "name" must be 1–32 of a–z, 0–9 and _, a letter first, but is "x{60}"… \(300 characters\)\.$/,
+  ],
   "throws.ts": [
     "\nconst nobody: { name: string } | null = JSON.parse('null');\nexport default nobody!.name;\n",
     /^plugins\/throws\.ts:3: it threw while it was loaded: .*null.*\. Mend it, or ask the plugin's author\.$/,
@@ -139,7 +156,7 @@ export default definePlugin({
   ],
   "twice.ts": [
     'export default { id: "imdb", version: "1.0.0", api: 1, setup() {} };\n',
-    /^plugins\/twice\.ts: there is a plugin "imdb" already\. Give it another id, or take one of them away\.$/,
+    /^plugins\/twice\.ts:1: there is a plugin "imdb" already\. Give it another id, or take one of them away\.$/,
   ],
   "options.ts": [
     `import { definePlugin } from "dramabot/plugin";

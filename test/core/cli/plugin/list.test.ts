@@ -11,6 +11,7 @@ interface Listed {
   readonly id: string;
   readonly from: string;
   readonly state: string;
+  readonly hosts: readonly string[] | null;
   readonly brings: readonly string[];
   readonly error: string | null;
 }
@@ -236,5 +237,14 @@ test("plugin list says where each is from, what it may call and brings, and that
 test("a plugins folder that is not there is told, and nothing fails", async (t) => {
   const { stdout, stderr, status } = await dramabot(["config"], { cwd: folder(t), env: { PLUGINS_DIR: "gone" } });
   assert.deepEqual([status, stderr], [0, ""]);
-  assert.match(stdout, /\nPLUGINS_DIR: \/.*gone: there is no such folder\. Check the path\.\n/);
+  assert.match(stdout, /\nPLUGINS_DIR: gone: there is no such folder\. Check the path\.\n/);
+});
+
+test("what a plugin may call is not told of one that was never loaded", async (t) => {
+  const { cwd, env, list } = stage(t, { "broken.ts": "export default {\n", "calm.ts": plugin("calm") });
+  const { stdout } = await dramabot(["plugin", "list"], { cwd, env });
+  assert.match(stdout, /^broken \? failed \(plugins\/broken\.ts\)\n {2}error: plugins\/broken\.ts:/m);
+  assert.match(stdout, /^calm 1\.0\.0 active \(plugins\/calm\.ts\)\n {2}may call: no host$/m);
+  const hosts = new Map((await list()).map((one) => [one.id, one.hosts]));
+  assert.deepEqual([hosts.get("broken"), hosts.get("calm")], [null, []]);
 });

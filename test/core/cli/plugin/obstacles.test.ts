@@ -107,7 +107,7 @@ test("what PLUGINS_DIR names is told when it is no folder, and nothing fails", {
   ] as const) {
     const { status, stdout, stderr } = await dramabot(["config"], { cwd, env: { PLUGINS_DIR: `plugins/${name}` } });
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.ok(stdout.includes(`\nPLUGINS_DIR: ${at(name)}: ${told}\n`), stdout);
+    assert.ok(stdout.includes(`\nPLUGINS_DIR: plugins/${name}: ${told}\n`), stdout);
   }
   const { status, stderr } = await dramabot(["lookup", "nowhere", "x"], { cwd, env: { PLUGINS_DIR: "plugins/pipe" } });
   assert.equal(status, 1);

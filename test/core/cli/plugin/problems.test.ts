@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { pluginProblems, reloadMessage } from "../../../../core/cli/plugin/problems.ts";
+import { visitPlayground } from "../../../playground/visitor.ts";
+import { folder } from "../cli.ts";
+import { badPlugins } from "./files.ts";
+
+const since = "2026-01-01T00:00:00.000Z";
+
+test("every plugin that failed is told in one line, by its file or else its id, and nothing twice", () => {
+  const entry = (id: string, detail?: string) => ({
+    id,
+    version: "1.0.0",
+    state: "failed" as const,
+    since,
+    ...(detail && { detail }),
+  });
+  const plugins = [
+    entry("placed", "plugins/placed.ts:3: it is broken. Mend it."),
+    entry("ours", "no disk\nno fun"),
+    { ...entry("fine"), state: "active" as const },
+  ];
+  const others = ["plugins/placed.ts:3: it is broken. Mend it.", "plugins/kept.ts:1: it is broken. Mend it."];
+  assert.deepEqual(pluginProblems(plugins, { places: ["plugins/placed.ts"], others }), [
+    "plugins/placed.ts:3: it is broken. Mend it.",
+    'Plugin "ours": no disk no fun',
+    "plugins/kept.ts:1: it is broken. Mend it.",
+  ]);
+});
+
+test("the chat's message names each problem, and is never longer than Telegram takes", () => {
+  assert.equal(reloadMessage([]), "🧩 Plugins were loaded anew.");
+  assert.equal(reloadMessage(["a", "b"]), "🧩 Plugins were loaded anew.\na\nb");
+  const long = reloadMessage(Array.from({ length: 99 }, () => "👩‍👩‍👧".repeat(20)));
+  assert.ok(long.length <= 4_096 && long.isWellFormed() && long.endsWith("…"));
+});
+
+/** A playground with some of the bad plugins, and one that has no samples to open. */
+async function stage(t: TestContext, names: readonly string[]) {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  const write = (name: string, text: string) => writeFileSync(join(cwd, "plugins", name), text);
+  for (const name of names) write(name, badPlugins[name]?.[0] ?? "");
+  const unsampled = "samples: () => Promise.reject(new Error('none today.')), setup() {}";
+  write("unsampled.ts", `export default { id: "unsampled", version: "1.0.0", api: 1, ${unsampled} };\n`);
+  return { write, visitor: await visitPlayground(t, { cwd, env: { PLUGINS_DIR: "plugins", OPTIONS_KEY: "x" } }) };
+}
+
+test("the playground's page shows every plugin that failed, whatever the reason, and a reload names the one that fails", async (t) => {
+  const names = ["astray.ts", "options.ts", "setup-throws.ts", "syntax.ts", "taken.ts", "twice.ts"];
+  const { write, visitor } = await stage(t, names);
+  const { problems } = await visitor.state();
+  assert.equal(problems.length, names.length + 1, problems.join("\n"));
+  for (const name of names) {
+    const told = badPlugins[name]?.[1];
+    assert.ok(told && problems.some((line) => told.test(line)), `${name} in ${problems.join("\n")}`);
+  }
+  assert.equal(
+    problems.at(-1),
+    "plugins/unsampled.ts: its samples cannot be opened: none today. Mend its samples(), or ask the plugin's author.",
+  );
+  // It loads well, and fails in setup.
+  const failing = (badPlugins["setup-throws.ts"]?.[0] ?? "").replace("boom", "bang").replace("setup-throws", "new");
+  const { text = "" } = await visitor.after(
+    () => write("new.ts", failing),
+    ({ text = "" }) => text.startsWith("🧩"),
+  );
+  assert.match(text, /^🧩 Plugins were loaded anew\.$/m);
+  assert.match(text, /^plugins\/new\.ts:5: setup threw: bang\. Mend it, or ask the plugin's author\.$/m);
+  assert.ok((await visitor.state()).problems.some((line) => line.startsWith("plugins/new.ts:5: ")));
+});
