@@ -7,6 +7,7 @@ import { createLookup } from "./lookup/create.ts";
 import type { Lookup } from "./lookup/lookup.ts";
 import { makeFolder } from "./platform/make-folder.ts";
 import { isOwnModule } from "./platform/packaged.ts";
+import { PRIVATE_FOLDER } from "./platform/private-file.ts";
 import type { HealthCheck } from "./plugin/health.ts";
 import type { HttpClient } from "./plugin/http.ts";
 import { createQuarantine, memoryQuarantine, type Quarantine, type QuarantineRecord } from "./plugin/quarantine.ts";
@@ -70,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { configuration, log, version } = options;
   const { settings } = configuration;
   const file = (name: string) => (options.dataDir === undefined ? ":memory:" : join(options.dataDir, name));
-  if (options.dataDir !== undefined) makeFolder(options.dataDir);
+  if (options.dataDir !== undefined) makeFolder(options.dataDir, PRIVATE_FOLDER);
 
   const metrics = createMetrics();
   const store = await openSqliteStore({

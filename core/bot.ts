@@ -103,6 +103,7 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
     maxUpdateAge: settings.MAX_UPDATE_AGE,
     log: app.log.logger("intake"),
     onUpdate: app.metrics.update,
+    newCorrelationId,
     isForUs: ({ message }) => message !== undefined && router.isForUs(message),
     tellAway: async ({ message }) => {
       if (!message) return;

@@ -143,16 +143,36 @@ async function askTelegram(token: string, apiRoot: string): Promise<string> {
   }
 }
 
-/** The first word of a file; more than a token's length is not read. */
+/**
+ * The first word of a file; more than a token's length is not read.
+ *
+ * @throws BotError `init.refused` when it cannot be read.
+ */
 function readTokenFile(file: string): string {
-  const handle = openSync(file, "r");
   try {
-    const bytes = Buffer.alloc(1024);
-    return bytes
-      .toString("utf8", 0, readSync(handle, bytes, 0, bytes.length, null))
-      .replace(/^\ufeff/, "")
-      .trim();
-  } finally {
-    closeSync(handle);
+    const handle = openSync(file, "r");
+    try {
+      const bytes = Buffer.alloc(1024);
+      return bytes
+        .toString("utf8", 0, readSync(handle, bytes, 0, bytes.length, null))
+        .replace(/^\ufeff/, "")
+        .trim();
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const why = obstacles[code] ?? `cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    throw new BotError(
+      "init.refused",
+      `${JSON.stringify(file)}, the file of --token-file, ${why}. Give one that holds the token and nothing else.`,
+      { cause: error },
+    );
   }
 }
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENOENT: "is not there",
+  EISDIR: "is a folder",
+  EACCES: "may not be read by you",
+};

@@ -120,22 +120,25 @@ ${examples(
       .exitOverride()
       .helpOption("-h, --help", "show this help")
       .showHelpAfterError(`(${command === program ? "" : `${command.name()} `}--help shows what there is)`)
-      .configureOutput({ outputError: (text, write) => write(withHint(text, program)) });
+      .configureOutput({ outputError: (text, write) => write(withHint(text, command, program)) });
   }
   return program;
 }
 
 /** commander names the nearest option of the command at hand; this one looks at the other commands too. */
-function withHint(text: string, program: Command): string {
-  const wrong = /unknown option '(--[^'=]+)/.exec(text)?.[1];
+function withHint(text: string, at: Command, program: Command): string {
+  const wrong = /unknown option '--([^'=]+)/.exec(text)?.[1];
   if (wrong === undefined || text.includes("Did you mean")) return text;
+  // Without the dashes, which would count as letters that are right.
   const flags = program.commands.flatMap((command) =>
-    command.options.map(({ long }) => ({ flag: long ?? "", command: command.name() })),
+    command.options.map(({ long }) => ({ flag: long?.slice(2) ?? "", command: command.name() })),
   );
   const near = nearest(
     wrong,
     flags.map(({ flag }) => flag),
   );
   const owners = flags.filter(({ flag }) => flag === near).map(({ command }) => command);
-  return near === undefined ? text : `${text}(Did you mean ${owners.map((name) => `${name} ${near}`).join(" or ")}?)\n`;
+  if (near !== undefined) return `${text}(Did you mean ${owners.map((name) => `${name} --${near}`).join(" or ")}?)\n`;
+  const own = at.options.flatMap(({ long }) => long ?? []);
+  return own.length === 0 ? text : `${text}(${at.name()} takes ${own.join(", ")})\n`;
 }

@@ -5,16 +5,19 @@ import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { lockDataFolder } from "../platform/data-lock.ts";
 import { keepHeapSmall } from "../platform/heap.ts";
+import { makeFolder } from "../platform/make-folder.ts";
 import { notifySupervisor } from "../platform/notify.ts";
+import { PRIVATE_FOLDER } from "../platform/private-file.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
+import { endsFile, findEnders } from "./ends.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
-import { findStalled, stallsFile } from "./stalls.ts";
 import { watchStrays } from "./strays.ts";
+import { watchUnaskedEnd } from "./unasked-end.ts";
 import { versionInformation } from "./version.ts";
 
 /**
@@ -27,7 +30,12 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
-  watchStalls(environment, "stdout", stallsFile(resolve(environment.DATA_DIR ?? "./data")));
+  const strays = watchStrays();
+  const dataDir = resolve(environment.DATA_DIR ?? "./data");
+  const notes = endsFile(dataDir);
+  using unasked = watchUnaskedEnd(environment, notes);
+  watchStalls(environment, "stdout", notes);
+  if (environment.BOT_TOKEN !== undefined && environment.OWNER_ID !== undefined) prepareFolder(dataDir);
   const chosen = await chooseBotConfig({ environment, config: file, onProblem });
   const configuration = loadConfiguration({
     config: chosen,
@@ -35,7 +43,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     remarks,
     required: ["BOT_TOKEN", "OWNER_ID"],
   });
-  const { settings, notes, secrets } = configuration;
+  const { settings, secrets } = configuration;
   redactSecrets(secrets);
   const format = logFormat("stdout", settings.LOG_FORMAT);
   const log = createLog({ destination: "stdout", format, level: settings.LOG_LEVEL });
@@ -43,12 +51,24 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   const { version, runtime } = versionInformation();
   const release = lockDataFolder(settings.DATA_DIR);
   const stop = listenForStop();
-  const strays = watchStrays(log);
+  stop.signal.addEventListener("abort", () => unasked[Symbol.dispose](), { once: true });
   const supervisor = notifySupervisor({ environment: process.env, onProblem: (message) => main.warn(message) });
   try {
-    for (const note of notes) main.warn(note);
-    const stalled = findStalled(settings.DATA_DIR, configuration.plugins);
-    const app = await createApp({ configuration, dataDir: settings.DATA_DIR, log, version, strays, stalled });
+    for (const note of configuration.notes) main.warn(note);
+    const stalled = findEnders(settings.DATA_DIR, configuration.plugins);
+    const logged = strays.logIn(log);
+    const attribute: typeof logged.attribute = (blame) => {
+      logged.attribute(blame);
+      unasked.attribute(blame);
+    };
+    const app = await createApp({
+      configuration,
+      dataDir: settings.DATA_DIR,
+      log,
+      version,
+      strays: { attribute },
+      stalled,
+    });
     try {
       // Listened for before anybody can know that the bot is there: unheard, SIGHUP would end it.
       const menu: { sync?: () => void } = {};
@@ -93,5 +113,14 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     stop.end();
     await log.flush();
     release();
+  }
+}
+
+/** What is learnt of plugins while they are loaded is kept in the folder, so it has to be there before. */
+function prepareFolder(dataDir: string): void {
+  try {
+    makeFolder(dataDir, PRIVATE_FOLDER);
+  } catch {
+    // Locking it says what is wrong, with everything else that is.
   }
 }

@@ -100,9 +100,13 @@ export const variables = {
     wanted: "requests a person may make in a minute, 1–1000000",
   },
   STALL_TIMEOUT: {
-    schema: seconds(0, 3_600),
+    // Less would end a bot that is merely busy.
+    schema: v.pipe(
+      seconds(0, 3_600),
+      v.check((limit) => limit === 0 || limit >= 1),
+    ),
     fallback: "10",
-    wanted: "seconds, 0–3600; 0 lets a bot be that stands still",
+    wanted: "seconds, 1–3600, or 0, which lets a bot be that stands still",
   },
   HTTP_TIMEOUT: { schema: seconds(0.1, 600), fallback: "30", wanted: "seconds, 0.1–600" },
   MAX_CONNECTIONS: { schema: integer(1, 10_000), fallback: "100", wanted: "a whole number, 1–10000" },

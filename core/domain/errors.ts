@@ -47,6 +47,8 @@ export const errorCodes = {
     "Telegram does not take WEBHOOK_URL; the message says why. It wants https and port 443, 80, 88 or 8443.",
   "telegram.rate_limited":
     "Telegram wants a pause before the bot says more in a chat. Messages wait in the journal and are answered after it.",
+  "telegram.malformed_update":
+    "An update lacks a field that every update has, or has one of a wrong type. It was set aside; Telegram sends none like it.",
   "telegram.unreachable": "Telegram could not be reached. Check the network, and TELEGRAM_API_ROOT where it is set.",
 } as const;
 

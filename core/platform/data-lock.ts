@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BotError } from "../domain/errors.ts";
 import { makeFolder } from "./make-folder.ts";
+import { beginPrivateFile, PRIVATE_FOLDER } from "./private-file.ts";
 import { isBusy, isCorrupt } from "./sqlite.ts";
 
 /** How long to wait for a lock that another process is just letting go, in ms. */
@@ -23,7 +24,7 @@ const held = new Set<DatabaseSync>();
 export function lockDataFolder(folder: string): () => void {
   const pidFile = join(folder, "run.pid");
   const database = usable(folder, () => {
-    makeFolder(folder);
+    makeFolder(folder, PRIVATE_FOLDER);
     return hold(join(folder, "run.lock"));
   });
   if (database === undefined) {
@@ -33,7 +34,7 @@ export function lockDataFolder(folder: string): () => void {
   }
   try {
     usable(folder, () => {
-      // Another user's file cannot be written to, but it can be replaced.
+      // Another user's file cannot be written to, but it can be replaced. Everybody may read who holds the folder.
       rmSync(pidFile, { force: true });
       writeFileSync(pidFile, `${process.pid}\n`);
     });
@@ -52,6 +53,7 @@ export function lockDataFolder(folder: string): () => void {
 
 /** Takes the lock; `undefined` when another process has it. */
 function hold(file: string): DatabaseSync | undefined {
+  beginPrivateFile(file);
   for (let attempt = 0; ; attempt++) {
     const database = new DatabaseSync(file, { timeout: PATIENCE });
     try {

@@ -125,7 +125,7 @@ function watch(): void {
     }
     try {
       const note = stood && { at: Date.now(), duration, file: stood.file, line: stood.line };
-      if (note && notes !== undefined) appendFileSync(notes, `${JSON.stringify(note)}\n`);
+      if (note && notes !== undefined) appendFileSync(notes, `${JSON.stringify(note)}\n`, { mode: 0o600 });
     } catch {
       // The folder is full or gone: it is counted less.
     }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { BotError, type ErrorCode } from "../domain/errors.ts";
+import { beginPrivateFile } from "./private-file.ts";
 
 /** An open SQLite database. */
 export type Database = DatabaseSync;
@@ -88,13 +89,16 @@ export function sqliteError(error: unknown, file: string): BotError {
 
 /**
  * Opens a database file in WAL mode with `synchronous=NORMAL`: what was committed survives the end of
- * the process; a power cut may lose the last moments.
+ * the process; a power cut may lose the last moments. A file that is begun may be read by its owner alone.
  *
  * @param check looks at the database before anything is written to it, e.g. at its version.
  * @throws BotError `store.locked`, `store.corrupt`, `store.failed`; the file is untouched then.
  */
 export function openDatabase(file: string, check: (database: Database) => void = () => undefined): Database {
-  if (file !== ":memory:" && existsSync(file)) inspectDatabase(file, check);
+  if (file !== ":memory:") {
+    if (existsSync(file)) inspectDatabase(file, check);
+    else beginPrivateFile(file);
+  }
   let database: Database | undefined;
   try {
     database = new DatabaseSync(file, { timeout: TIMEOUT });

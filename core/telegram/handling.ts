@@ -6,6 +6,7 @@ import { createAway, type Verdict } from "./away.ts";
 import { createLanes } from "./lanes.ts";
 import { createPutOff } from "./put-off.ts";
 import { pauseWanted } from "./refusals.ts";
+import { malformedField } from "./update-form.ts";
 
 export interface HandlingOptions {
   readonly journal: Journal;
@@ -26,6 +27,8 @@ export interface HandlingOptions {
   /** Updates taken ahead of handling. Default 1,000. */
   readonly backlog?: number;
   onUpdate?(kind: string, outcome: string): void;
+  /** Names what is logged of an update that is refused. */
+  newCorrelationId?(): string;
 }
 
 /** Updates from the journal to their end, however they came. */
@@ -100,7 +103,7 @@ export function createHandling(options: HandlingOptions): Handling {
   const handle = async (lane: string, entry: JournalEntry) => {
     if (putOff.has(lane)) return putOff.add(lane, entry, 0);
     const { updateId } = entry;
-    // The journal holds what Telegram sent; the handlers check the fields they use.
+    // Its form was looked at before it got a lane.
     const update = entry.update as Update;
     let outcome = "ok";
     let decision: Verdict = "handle";
@@ -145,11 +148,29 @@ export function createHandling(options: HandlingOptions): Handling {
     }
   };
 
+  const refuse = ({ updateId, update }: JournalEntry & { readonly update: object }, field: string) => {
+    const correlation = options.newCorrelationId && { correlation_id: options.newCorrelationId() };
+    const attributes = { code: "telegram.malformed_update", update_id: updateId, ...correlation };
+    try {
+      log.warn(
+        `Update ${updateId} is malformed: ${field} is missing or of a wrong type. It was set aside.`,
+        attributes,
+      );
+      journal.setAside(updateId, `malformed: ${field}`);
+    } catch (error) {
+      log.error(`Update ${updateId} could not be set aside.`, { ...attributes, error });
+    } finally {
+      options.onUpdate?.(kindOf(update), "malformed");
+    }
+  };
+
   /** Puts entries into their lanes; resolves when they were handled. */
   const begin = (entries: readonly JournalEntry[]): Promise<unknown> =>
     Promise.all(
       entries.map(({ update, ...rest }) => {
         if (typeof update !== "object" || update === null) return setAsideWhatIsNone(rest.updateId);
+        const wrong = malformedField(update);
+        if (wrong !== undefined) return refuse({ update, ...rest }, wrong);
         const lane = laneOf(update);
         return lanes.run(lane, () => handle(lane, { update, ...rest }));
       }),

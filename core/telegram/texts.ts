@@ -147,6 +147,7 @@ export const failures: Readonly<Record<ErrorCode, (name: string) => string>> = {
   "telegram.conflict": ours,
   "telegram.webhook_refused": ours,
   "telegram.rate_limited": () => "Telegram wants me to slow down here. Try again in a few minutes.",
+  "telegram.malformed_update": ours,
   "telegram.unreachable": ours,
 };
 

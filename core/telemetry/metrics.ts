@@ -68,6 +68,7 @@ export function createMetrics(): Metrics {
   const botApi = counter("bot_api_calls_total", "Bot API calls", ["method", "outcome"]);
   const botApiSeconds = histogram("bot_api_duration_seconds", "Time a Bot API call took", ["method"]);
   const pluginFailures = counter("plugin_failures_total", "Failures of plugins' own code", ["plugin", "code"]);
+  const pluginDropped = counter("plugin_metrics_dropped_total", "Plugins' own counts that did not fit", ["plugin"]);
   const process = watchProcess(registers);
 
   return {
@@ -90,7 +91,8 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     pluginFailure: (plugin, code) => pluginFailures.inc({ plugin, code }),
     watchPlugins: (plugins) => showPluginStates(registry, plugins),
-    forPlugin: (id) => createPluginMetrics(id, registry, buckets),
+    forPlugin: (id) =>
+      createPluginMetrics(id, { registry, buckets, onDropped: () => pluginDropped.inc({ plugin: id }) }),
     dispose() {
       process.dispose();
       registry.clear();

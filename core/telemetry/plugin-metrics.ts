@@ -18,31 +18,42 @@ interface Kept {
  * Makes the `ctx.metrics` of a plugin: `dramabot_plugin_<id>_<name>` (counters end in `_total`, durations in
  * `_seconds`). A metric keeps the label names of its first use and at most 100 label sets; a plugin
  * has at most 50 metrics. Whatever does not fit is left uncounted, because counting must never fail a lookup.
+ *
+ * @param onDropped told of each call that was left uncounted.
  */
-export function createPluginMetrics(id: string, registry: Registry, buckets: number[]): PluginMetrics {
+export function createPluginMetrics(
+  id: string,
+  { registry, buckets, onDropped }: { registry: Registry; buckets: number[]; onDropped(): void },
+): PluginMetrics {
   const kept = new Map<string, Kept | undefined>();
 
-  function use(name: string, labels: Record<string, string>, value: number, make: (at: string) => Kept): void {
-    if (!Number.isFinite(value) || value < 0) return;
+  /** @returns whether it fits, and was counted. */
+  function add(name: string, labels: Record<string, string>, value: number, make: (at: string) => Kept): boolean {
+    if (!Number.isFinite(value) || value < 0) return false;
     const at = `dramabot_plugin_${clean(id)}_${clean(name)}`;
     if (!kept.has(at)) {
-      if (kept.size >= MOST_METRICS) return;
+      if (kept.size >= MOST_METRICS) return false;
       kept.set(
         at,
         attempt(() => make(at)),
       );
     }
     const metric = kept.get(at);
-    if (metric === undefined) return;
+    if (metric === undefined) return false;
     const fitting: Record<string, string> = {};
     for (const label of metric.labelNames) fitting[label] = String(labels[label] ?? "").slice(0, LONGEST_LABEL);
     const series = JSON.stringify(fitting);
     if (!metric.series.has(series)) {
-      if (metric.series.size >= MOST_SERIES) return;
+      if (metric.series.size >= MOST_SERIES) return false;
       metric.series.add(series);
     }
     metric.add(fitting, value);
+    return true;
   }
+
+  const use: (...given: Parameters<typeof add>) => void = (...given) => {
+    if (!add(...given)) onDropped();
+  };
 
   return {
     count(name, labels = {}, by = 1) {

@@ -13,7 +13,7 @@ const SPACE = { warn: 500_000_000, fail: 50_000_000 } as const;
 export function checkData(folder: string): Finding[] {
   const place = nearestThere(resolve(folder));
   const rights = checkRights(folder, place);
-  const found = [rights, checkSpace(place)];
+  const found = [rights, ...openToOthers(folder), checkSpace(place)];
   if (rights.state === "fail" || !existsSync(folder)) return found;
   return [...found, checkStore(join(folder, "bot.db")), checkCache(join(folder, "cache.db"))];
 }
@@ -47,12 +47,42 @@ function checkRights(folder: string, place: string): Finding {
   return { check, state: "ok", detail: `${folder} may be written to` };
 }
 
+/** The bot's own files, the databases it keeps beside its own among them. */
+const OWN = /^(?:bot\.db|cache\.db|run\.|ends\.jsonl|plugins\.json)/;
+
+/** The files that other users may read or change: they hold people's chats, and the webhook's secret. */
+function openToOthers(folder: string): readonly Finding[] {
+  // Windows has no such modes, and into a folder that is closed nobody gets.
+  if (process.platform === "win32" || !existsSync(folder)) return [];
+  try {
+    if ((statSync(folder).mode & 0o011) === 0) return [];
+    const open = readdirSync(folder)
+      .filter((name) => OWN.test(name))
+      .filter((name) => {
+        const file = lstatSync(join(folder, name), { throwIfNoEntry: false });
+        // Who holds the folder is no secret.
+        return name !== "run.pid" && file?.isFile() === true && (file.mode & 0o077) !== 0;
+      });
+    if (open.length === 0) return [];
+    const detail = `other users may read ${open.join(", ")} in ${folder}`;
+    const advice = `Close them: chmod go= ${open.map((name) => quoted(join(resolve(folder), name))).join(" ")}`;
+    return [{ check: "data", state: "warn", detail, advice }];
+  } catch {
+    return []; // what may not be looked at is told above
+  }
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** The bot's files that somebody else left there, such as root. */
 function filesOfOthers(folder: string): readonly string[] {
   if (process.getuid === undefined) return [];
   const owner = statSync(folder).uid;
   return readdirSync(folder)
-    .filter((name) => /^(?:bot\.db|cache\.db|run\.)/.test(name))
+    .filter((name) => OWN.test(name))
     .filter((name) => {
       const file: Stats | undefined = lstatSync(join(folder, name), { throwIfNoEntry: false });
       return file !== undefined && file.uid !== owner;

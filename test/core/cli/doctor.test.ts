@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import type { Finding } from "../../../core/cli/doctor/finding.ts";
@@ -152,12 +161,7 @@ test("what external names and nobody has is told, and what plugins print is no p
   const findings: readonly Finding[] = JSON.parse(stdout);
   assert.deepEqual(
     findings.filter(({ check }) => check === "configuration").map(({ state, detail }) => [state, detail]),
-    [
-      [
-        "warn",
-        `mine.ts: "external.lout" has no effect: no plugin of that id was found in ${join(cwd, "plugins")}. Did you mean loud?`,
-      ],
-    ],
+    [["warn", `mine.ts: "external.lout" has no effect: no plugin of that id was found in plugins. Did you mean loud?`]],
   );
 });
 
@@ -244,6 +248,26 @@ test("files that root left in the bot's folder are a fault with the command that
   const said = await ask(t, {}, cwd);
   assert.match(said.of("data"), /^fail run\.lock in .*belongs to another user.* chown -R 65534:65534 \//);
   assert.equal(statSync(join(data, "run.lock")).uid, 0);
+});
+
+test("files that other users may read are a warning with the command that closes them", {
+  skip: process.platform === "win32" && "needs modes of files",
+}, async (t) => {
+  const cwd = folder(t);
+  const data = join(cwd, "my data");
+  mkdirSync(data, { mode: 0o755 });
+  const store = await openSqliteStore({ file: join(data, "bot.db") });
+  await store.dispose();
+  writeFileSync(join(data, "notes.txt"), "", { mode: 0o644 });
+  assert.equal((await ask(t, { DATA_DIR: data }, cwd)).of("data"), `ok ${data} may be written to`);
+  chmodSync(join(data, "bot.db"), 0o640);
+  writeFileSync(join(data, "ends.jsonl"), "", { mode: 0o644 });
+  const [first, second, ...others] = (await ask(t, { DATA_DIR: data }, cwd)).of("data").split("\n");
+  assert.deepEqual([first, others], [`ok ${data} may be written to`, []]);
+  assert.match(second ?? "", /^warn other users may read bot\.db, .*ends\.jsonl in \S+ data Close them: chmod go= '/);
+  assert.ok(second?.includes(` '${data}/bot.db' `) && second.endsWith(` '${data}/ends.jsonl'`), second);
+  chmodSync(data, 0o700);
+  assert.equal((await ask(t, { DATA_DIR: data }, cwd)).of("data"), `ok ${data} may be written to`);
 });
 
 test("an upstream that does not answer is a fault of its own", async (t) => {

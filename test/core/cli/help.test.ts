@@ -61,6 +61,7 @@ test("a wrong command or option names the nearest right one, and where help is",
     [["--hepl"], "Did you mean --help?"],
     [["--jsn"], "Did you mean lookup --json or version --json or doctor --json or health --json?"],
     [["run", "--liv"], "Did you mean playground --live?"],
+    [["version", "--foo"], "version takes --json, --licenses"],
   ] as const) {
     const { stdout, stderr, status } = await say(...words);
     assert.equal(status, 1, words.join(" "));

@@ -51,6 +51,20 @@ test("without a terminal and without words, it says what to give, and writes not
   }
 });
 
+test("a file of --token-file that is not there, or a folder, is told in one line", async (t) => {
+  const cwd = folder(t);
+  for (const [name, why] of [
+    ["nofile", "is not there"],
+    [".", "is a folder"],
+  ] as const) {
+    const ended = await dramabot(["init", "--token-file", name, "--owner", "1"], { cwd, env: env() });
+    assert.equal(ended.status, 1);
+    const said = `error (init.refused): ${JSON.stringify(name)}, the file of --token-file, ${why}. Give one that holds the token and nothing else.`;
+    assert.equal(failureOf(ended), said);
+  }
+  assert.deepEqual(readdirSync(cwd), []);
+});
+
 test("a .env that others could read is closed to them, and its other lines stay", async (t) => {
   const cwd = withToken(t);
   writeFileSync(join(cwd, ".env"), "# mine\nexport PORT=1111\n", { mode: 0o644 });

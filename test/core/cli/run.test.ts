@@ -88,7 +88,7 @@ test("a rejection nobody looks at is logged and ends nothing; an error nobody ca
   const script = (fault: string) => `
     const [{ watchStrays }, { createLog }] = await Promise.all(${JSON.stringify(modules)}.map((path) => import(path)));
     const log = createLog({ destination: "stdout", format: "json", level: "info" });
-    watchStrays(log);
+    watchStrays().logIn(log).attribute(() => undefined);
     setImmediate(() => { ${fault} });
     setTimeout(() => { log.logger("test").info("still here"); log.flush(); }, 50);`;
   for (const [fault, status, still] of [

@@ -95,4 +95,7 @@ test("a plugin cannot fill memory or break anything with rubbish", async (t) => 
   assert.ok((text.match(/^dramabot_plugin_x_many_total\{/gm)?.length ?? 0) <= 100);
   assert.ok((text.match(/^# TYPE dramabot_plugin_x_/gm)?.length ?? 0) <= 50);
   assert.ok(text.length < 100_000);
+  // 900 label sets and 951 metrics too many, and the three values that are none; the others fit, or were left out later.
+  const dropped = Number(/^dramabot_plugin_metrics_dropped_total\{plugin="x"\} (\d+)$/m.exec(text)?.[1]);
+  assert.ok(dropped >= 900 + 951 + 3, String(dropped));
 });

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -187,6 +188,7 @@ test("a database that may only be read is told at the start, not at the first me
 }, async (t) => {
   const path = await filled(t);
   chmodSync(join(path, ".."), 0o755);
+  for (const name of readdirSync(join(path, ".."))) chmodSync(join(path, "..", name), 0o644);
   const script = `process.setuid(65534);
     try { await openSqliteStore({ file: ${JSON.stringify(path)} }); console.log("opened"); }
     catch (error) { console.log(error.code + " " + error.message); }`;
@@ -215,4 +217,25 @@ test("what a killed writer left half done is undone, and the rest is there", asy
   const store = await openSqliteStore({ file: path });
   t.after(() => store.dispose());
   assert.equal((await store.users.get(500))?.fullName, "Somebody ".repeat(20));
+});
+
+test("what is begun may be read by its owner alone, and a file that is there keeps its mode", {
+  skip: process.platform === "win32" && "needs modes of files",
+}, async (t) => {
+  const path = file(t);
+  const modes = () =>
+    Object.fromEntries(
+      readdirSync(join(path, "..")).map((name) => [name, statSync(join(path, "..", name)).mode & 0o777]),
+    );
+  const before = process.umask(0o022);
+  t.after(() => process.umask(before));
+  const database = openDatabase(path);
+  database.exec("CREATE TABLE x (y)");
+  assert.deepEqual(modes(), { "bot.db": 0o600, "bot.db-shm": 0o600, "bot.db-wal": 0o600 });
+  database.close();
+  chmodSync(path, 0o640);
+  const again = openDatabase(path);
+  again.exec("INSERT INTO x VALUES (1)");
+  assert.deepEqual(modes(), { "bot.db": 0o640, "bot.db-shm": 0o640, "bot.db-wal": 0o640 });
+  again.close();
 });
