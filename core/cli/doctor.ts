@@ -11,6 +11,7 @@ import { type Finding, findingsAsText, presentable } from "./doctor/finding.ts";
 import { checkServices } from "./doctor/services.ts";
 import { checkTelegram } from "./doctor/telegram.ts";
 import { keepStdout } from "./keep-stdout.ts";
+import { watchExit } from "./plugin/exits.ts";
 import { watchPlugins } from "./plugin/watch.ts";
 import { readSwitchedOff } from "./switched-off.ts";
 import { versionInformation } from "./version.ts";
@@ -32,6 +33,7 @@ export async function doctor({ config, json = false }: DoctorArguments): Promise
 
 async function examine(file: string | undefined): Promise<readonly Finding[]> {
   const strays = watchPlugins();
+  using exits = watchExit();
   const remarks: string[] = [];
   let environment: Environment;
   let configuration: Configuration;
@@ -42,6 +44,7 @@ async function examine(file: string | undefined): Promise<readonly Finding[]> {
   }
   try {
     const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+    exits.know(config.plugins);
     configuration = loadConfiguration({ config, environment, remarks });
   } catch (error) {
     return [...unusable(error, remarks), ...checkData(environment.DATA_DIR ?? "./data")];

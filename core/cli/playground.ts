@@ -15,6 +15,7 @@ import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
+import { watchExit } from "./plugin/exits.ts";
 import { pluginProblems, reloadMessage } from "./plugin/problems.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
@@ -55,6 +56,8 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
   const processEnvironment = readEnvironment(process.cwd(), process.env);
   // A plugin under work that loops would leave nobody to hear Ctrl+C.
   const early = watchStrays();
+  using exits = watchExit();
+  stop.signal.addEventListener("abort", () => exits[Symbol.dispose](), { once: true });
   watchStalls(processEnvironment, "stderr");
   const botConfig = await chooseBotConfig({
     environment: processEnvironment,
@@ -74,6 +77,7 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     const places = new Set<string>();
     let unsampled: string[] = [];
     const openSamples = async ({ plugins }: BotConfig) => {
+      exits.know(plugins);
       for (const { from } of plugins) if (from !== undefined) places.add(from);
       unsampled = [];
       if (options.live) return {};

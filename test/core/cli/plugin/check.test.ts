@@ -108,7 +108,7 @@ test("a plugin's own test that ends the program is told, too", async (t) => {
   );
 });
 
-test("plugin list and lookup fail when a plugin ends the program, after they are through as well", async (t) => {
+test("plugin list, lookup, doctor and playground fail when a plugin ends the program, after they are through as well", async (t) => {
   const cwd = folder(t);
   mkdirSync(join(cwd, "plugins"));
   // Only outside of the trial that each new plugin is given, whose process is no command that a person gave.
@@ -127,6 +127,8 @@ export default definePlugin({ id: "ends", version: "1.0.0", api: 1,
     [["plugin", "list"], false],
     [["plugin", "list"], true],
     [["lookup", "mdl", "x"], false],
+    [["doctor"], false],
+    [["playground"], false],
   ] as const) {
     writeFileSync(join(cwd, "plugins", "ends.ts"), text(late));
     const { status, stderr } = await dramabot(words, { cwd, env: { ...env, PLUGINS_DIR: "plugins" } });
