@@ -52,10 +52,12 @@ export function createStrayBlame({ running, owner }: StrayOptions): (stray: Stra
     const all = [...running].reverse();
     const current = owner();
     const loading = isLoading(current) ? current : undefined;
-    const plugin = isRunning(current)
+    const threw = ({ entry: { files = [] } }: Running) => placeInStack(error, files) !== undefined;
+    const begun = isRunning(current)
       ? current
-      : (all.find(({ entry: { files = [] } }) => loading !== undefined && files.includes(loading.module)) ??
-        all.find(({ entry: { files = [] } }) => placeInStack(error, files) !== undefined));
+      : all.find(({ entry: { files = [] } }) => loading !== undefined && files.includes(loading.module));
+    // Who threw it counts before who began it, which a runtime may mistake; of several that share a file, whoever began it.
+    const plugin = begun !== undefined && threw(begun) ? begun : (all.find(threw) ?? begun);
     if (plugin !== undefined) {
       watchesOf(plugin)[kind].failed(error, { always: kind === "error" });
       const place = shownPlace(plugin.entry, error) ?? loading?.shown;

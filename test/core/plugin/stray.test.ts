@@ -134,3 +134,16 @@ test("what a plugin began that is gone is its own all the same", async () => {
   assert.deepEqual(registry.stray({ kind: "error", error: null }), { plugin: "one" });
   assert.equal(registry.plugins().at(-1)?.state, "active");
 });
+
+test("who threw an error counts before who began it, and of two with one file whoever began it", async () => {
+  let owner: object | undefined;
+  const { registry } = stage({ ownership: { run: (_owner, work) => work(), current: () => owner } });
+  const shared = "/plugins/shared.ts";
+  const both = (id: string) => ({ ...external(id, `/plugins/${id}.ts`), files: [`/plugins/${id}.ts`, shared] });
+  await registry.start([both("one"), both("two")]);
+  owner = { module: "/plugins/one.ts", shown: "plugins/one.ts" };
+  const blamed = (file: string) => registry.stray({ kind: "error", error: thrownIn(file, 3) })?.plugin;
+  assert.deepEqual(["/plugins/two.ts", shared, "/plugins/one.ts"].map(blamed), ["two", "one", "one"]);
+  owner = undefined;
+  assert.deepEqual(["/plugins/one.ts", shared].map(blamed), ["one", "two"]);
+});
