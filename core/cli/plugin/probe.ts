@@ -24,6 +24,9 @@ const STILL = 3_500;
 /** How long what it printed is waited for once it has ended, in ms. */
 const PATIENCE = 500;
 
+/** What a pipe holds at the most, and more than a plugin has to say, in UTF-16 code units. */
+const FLOOD = 1024 * 1024;
+
 /** Whether a process can have a group of its own; elsewhere that would be a window. */
 const GROUPED = process.platform !== "win32";
 
@@ -158,7 +161,8 @@ export async function probeInChild(
   const tasks = progress?.tasks;
   const loaded = progress !== undefined && tasks === undefined;
   const tried = tasks === undefined ? kind : "tasks";
-  const end: ProbeEnd = { late, status, deadline, loaded, stall: readStall(printed), kind: tried };
+  const stall = readStall(printed) ?? (status === null && !late ? floodedStall(printed) : undefined);
+  const end: ProbeEnd = { late, status, deadline, loaded, stall, kind: tried };
   return { problem: explainProbe(tasks ?? file, { host, end }), files: progress?.files ?? [file] };
 }
 
@@ -183,6 +187,11 @@ function readStall(printed: string): Stall | undefined {
   } catch {
     return undefined; // cut off, or the plugin's own
   }
+}
+
+/** A child that printed so much that its heartbeat found no room for a word before it ended it. */
+function floodedStall(printed: string): Stall | undefined {
+  return printed.length < FLOOD ? undefined : { duration: STILL / 1000 };
 }
 
 function readProgress(printed: string): Progress | undefined {

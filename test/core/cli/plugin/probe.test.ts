@@ -73,3 +73,15 @@ test("errors that nobody catches are the bot's to tell: the trial goes on", asyn
   );
   assert.deepEqual([problem, files.length], [undefined, 1]);
 });
+
+test("one that prints so much that its end cannot be told is held up by a loop all the same", async (t) => {
+  const { probe } = stage(t);
+  const { problem } = await probe(
+    `import { writeSync } from "node:fs";
+const much = Buffer.alloc(1024 * 1024, 120);
+for (;;) {
+  try { writeSync(1, much); } catch {}
+}`,
+  );
+  assert.match(problem ?? "", /one\.mjs:\d: it held everything up for \d s\. Look for a loop there that never ends\.$/);
+});
