@@ -3,8 +3,12 @@ import { readEnvironment } from "../config/environment.ts";
 import { type InForce, loadConfiguration } from "../config/load.ts";
 import { oneLine } from "../config/mask.ts";
 import { shownPath } from "../platform/operators-files.ts";
+import { createStrayBlame } from "../plugin/stray.ts";
+import { currentOwner } from "../telemetry/owner.ts";
 import { chooseBotConfig, pluginsFolder } from "./bot-config.ts";
 import { keepStdout } from "./keep-stdout.ts";
+import { watchExit } from "./plugin/exits.ts";
+import { watchPlugins } from "./plugin/watch.ts";
 
 export interface ConfigArguments {
   /** A file to use instead of the built-in `bot.config.ts`. */
@@ -14,9 +18,13 @@ export interface ConfigArguments {
 /** Prints every setting in force, where it comes from, and what is accepted but ignored. */
 export async function config({ config: file }: ConfigArguments = {}): Promise<void> {
   const print = keepStdout();
+  // No plugin is set up here, so what goes wrong is of a module that was loaded.
+  watchPlugins().attribute(createStrayBlame({ running: [], owner: currentOwner }));
+  using exits = watchExit();
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
   const chosen = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+  exits.know(chosen.plugins);
   const { inForce, notes, plugins } = loadConfiguration({ config: chosen, environment, remarks });
   const leftOut = plugins.flatMap(({ definition: { id }, problem }) =>
     problem === undefined ? [] : [`Plugin "${id}" is left out: ${problem}`],

@@ -9,18 +9,18 @@ import { loadConfiguration } from "../config/load.ts";
 import { BotError } from "../domain/errors.ts";
 import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
-import { reasonOf } from "../plugin/reason.ts";
 import { createLog, logFormat } from "../telemetry/log.ts";
-import { redactSecrets } from "../telemetry/redact.ts";
+import { redact, redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
 import { watchExit } from "./plugin/exits.ts";
-import { pluginProblems, reloadMessage } from "./plugin/problems.ts";
+import { pluginProblems, reloadMessage, samplesProblem } from "./plugin/problems.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
 import { watchStrays } from "./strays.ts";
+import { oneTerminalLine } from "./terminal.ts";
 import { versionInformation } from "./version.ts";
 
 export interface PlaygroundArguments extends ConfigArguments {
@@ -93,14 +93,17 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
           ...replay,
           onProblem: (id, error) => {
             const place = usable.find(({ definition }) => definition.id === id)?.from ?? `Plugin "${id}"`;
-            unsampled.push(
-              `${place}: its samples cannot be opened: ${reasonOf(error).replace(/[.\s]+$/, "")}. Mend its samples(), or ask the plugin's author.`,
-            );
+            const problem = samplesProblem(place, error);
+            unsampled.push(problem);
+            process.stderr.write(`${redact(oneTerminalLine(problem))}\n`);
           },
         },
       );
     };
-    const overrides = await openSamples(botConfig);
+    const opening = openSamples(botConfig);
+    await stop.or(opening.then(() => undefined)); // samples may take their time
+    if (stop.signal.aborted) return;
+    const overrides = await opening;
     const {
       BOT_TOKEN: _token,
       OWNER_ID: _owner,
@@ -152,7 +155,6 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
         chosen: botConfig,
         log: log.logger("plugins"),
         watch: true,
-        onHangUp: false,
         overrides: openSamples,
         onChange: (others) => {
           void bot.syncMenu();

@@ -12,11 +12,14 @@ import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
-import { endsFile, findEnders } from "./ends.ts";
+import { endsFile, endsObstacle, findEnders } from "./ends.ts";
+import { listenForHangUps } from "./hang-ups.ts";
+import { endWhenAsked, stopDespiteExits } from "./orderly-stop.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
 import { watchStrays } from "./strays.ts";
+import { heldBackIn } from "./switched-off.ts";
 import { watchUnaskedEnd } from "./unasked-end.ts";
 import { versionInformation } from "./version.ts";
 
@@ -26,17 +29,22 @@ import { versionInformation } from "./version.ts";
  * @throws BotError `config.invalid`, `data.locked`, `store.*`, `telegram.unauthorized`, `telegram.conflict`.
  */
 export async function run({ config: file }: ConfigArguments = {}): Promise<void> {
+  // First of all: a plugin that is loaded may take its time, or listen itself.
+  const stop = listenForStop();
+  const hangUps = listenForHangUps();
   keepHeapSmall();
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
   const strays = watchStrays();
+  using idle = endWhenAsked(stop.signal, environment);
   const dataDir = resolve(environment.DATA_DIR ?? "./data");
   const notes = endsFile(dataDir);
   using unasked = watchUnaskedEnd(environment, notes);
   watchStalls(environment, "stdout", notes);
   if (environment.BOT_TOKEN !== undefined && environment.OWNER_ID !== undefined) prepareFolder(dataDir);
-  const chosen = await chooseBotConfig({ environment, config: file, onProblem });
+  const heldBack = () => heldBackIn(environment, onProblem);
+  const chosen = await chooseBotConfig({ environment, config: file, onProblem, heldBack: heldBack() });
   const configuration = loadConfiguration({
     config: chosen,
     environment,
@@ -50,11 +58,14 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   const main = log.logger("main");
   const { version, runtime } = versionInformation();
   const release = lockDataFolder(settings.DATA_DIR);
-  const stop = listenForStop();
+  idle[Symbol.dispose]();
+  const exits = stopDespiteExits(stop.signal, { plugins: configuration.plugins, log });
   stop.signal.addEventListener("abort", () => unasked[Symbol.dispose](), { once: true });
   const supervisor = notifySupervisor({ environment: process.env, onProblem: (message) => main.warn(message) });
   try {
     for (const note of configuration.notes) main.warn(note);
+    const uncounted = endsObstacle(notes);
+    if (uncounted !== undefined) main.warn(uncounted);
     const stalled = findEnders(settings.DATA_DIR, configuration.plugins);
     const logged = strays.logIn(log);
     const attribute: typeof logged.attribute = (blame) => {
@@ -79,7 +90,8 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
         chosen,
         log: log.logger("plugins"),
         watch: settings.PLUGINS_WATCH,
-        onHangUp: true,
+        hangUps,
+        heldBack,
         onChange: () => menu.sync?.(),
       });
       try {
@@ -110,6 +122,7 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     }
   } finally {
     supervisor.dispose();
+    exits[Symbol.dispose]();
     stop.end();
     await log.flush();
     release();

@@ -24,14 +24,20 @@ export function listenForStop(...more: readonly NodeJS.Signals[]): StopRequest {
   const signals = [...SIGNALS, ...more];
   const asked = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
-  const stop = () => {
-    end();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (asked.signal.aborted) endAtOnce(signal);
     asked.abort();
     resolve();
   };
-  for (const signal of signals) process.once(signal, stop);
+  const end = () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
   return { signal: asked.signal, or: (done) => Promise.race([promise, done]), end };
+}
+
+/** As the system does it where nobody listens; a plugin may. */
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }

@@ -1,12 +1,9 @@
-import { writeSync } from "node:fs";
-import * as v from "valibot";
 import type { Environment } from "../config/environment.ts";
-import { variables } from "../config/variables.ts";
-import { onProcessEnd } from "../platform/process-end.ts";
-import type { StrayOrigin } from "../plugin/stray.ts";
-import { createLog, logFormat } from "../telemetry/log.ts";
+import { endProcess, onProcessEnd } from "../platform/process-end.ts";
+import { isLoading, type LoadingModule } from "../plugin/stray.ts";
 import { currentOwner } from "../telemetry/owner.ts";
 import { recordEnd } from "./ends.ts";
+import { createImmediateLog } from "./immediate-log.ts";
 import type { StrayBlame } from "./strays.ts";
 
 /** A watch over ends that nobody asked for; disposed of when the bot ends in good order. */
@@ -21,7 +18,7 @@ let explained = false;
 /** Ends the process where the log says why; the watch keeps silent then. */
 export function endExplained(status: number): never {
   explained = true;
-  process.exit(status);
+  endProcess(status);
 }
 
 /**
@@ -31,18 +28,18 @@ export function endExplained(status: number): never {
  *
  * @param notes file of `endsFile`.
  */
-export function watchUnaskedEnd({ LOG_FORMAT }: Environment, notes: string): UnaskedEndWatch {
+export function watchUnaskedEnd(environment: Environment, notes: string): UnaskedEndWatch {
   let blame: StrayBlame | undefined;
   let over = false;
   onProcessEnd((where) => {
     if (over || explained) return;
     process.exitCode = 1;
-    const { plugin, place } = blame?.({ kind: "error", error: where }) ?? loading() ?? {};
-    if (plugin !== undefined) recordEnd(notes, { plugin, place, kind: "exit" });
-    const asked = v.safeParse(variables.LOG_FORMAT.schema, LOG_FORMAT);
-    const format = logFormat("stdout", asked.success ? asked.output : undefined);
-    // Nothing that takes time is done any more: the line is written at once.
-    const log = createLog({ destination: { write }, format, level: "error" });
+    const loading = loadingModule();
+    const { plugin, place = loading?.shown } = blame?.({ kind: "error", error: where }) ?? {};
+    const module = plugin === undefined ? loading?.module : undefined;
+    if (plugin !== undefined || module !== undefined) recordEnd(notes, { plugin, module, place, kind: "exit" });
+    // Nothing that takes time is done any more.
+    const log = createImmediateLog(environment);
     log.logger(plugin === undefined ? "main" : `plugin.${plugin}`).error(message({ plugin, place }), {
       ...(place === undefined ? {} : { place }),
     });
@@ -58,20 +55,12 @@ export function watchUnaskedEnd({ LOG_FORMAT }: Environment, notes: string): Una
 }
 
 /** A module that ends the process while it is loaded, before anybody knows a plugin of it. */
-function loading(): StrayOrigin | undefined {
+function loadingModule(): LoadingModule | undefined {
   const owner = currentOwner();
-  return owner !== undefined && "shown" in owner ? { place: String(owner.shown) } : undefined;
+  return isLoading(owner) ? owner : undefined;
 }
 
 function message({ plugin, place }: { plugin?: string | undefined; place?: string | undefined }): string {
   const who = place ?? (plugin === undefined ? "something inside it, likely a plugin" : `plugin "${plugin}"`);
   return `The program was ended by ${who}, with process.exit() or the like. What was under way is done after the next start.`;
-}
-
-function write(line: string): void {
-  try {
-    writeSync(1, line);
-  } catch {
-    // Nobody reads, or the pipe is full.
-  }
 }

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BotError } from "../domain/errors.ts";
 import { makeFolder } from "./make-folder.ts";
+import { folderObstacle, kindOf, readWholeFile } from "./obstacle.ts";
 import { beginPrivateFile, PRIVATE_FOLDER } from "./private-file.ts";
 import { isBusy, isCorrupt } from "./sqlite.ts";
 
@@ -24,6 +25,7 @@ const held = new Set<DatabaseSync>();
 export function lockDataFolder(folder: string): () => void {
   const pidFile = join(folder, "run.pid");
   const database = usable(folder, () => {
+    refuseNoFolder(folder);
     makeFolder(folder, PRIVATE_FOLDER);
     return hold(join(folder, "run.lock"));
   });
@@ -53,6 +55,9 @@ export function lockDataFolder(folder: string): () => void {
 
 /** Takes the lock; `undefined` when another process has it. */
 function hold(file: string): DatabaseSync | undefined {
+  const there = statSync(file, { throwIfNoEntry: false });
+  // A pipe would be waited for.
+  if (there?.isFile() === false) throw new Error(`${basename(file)} is ${kindOf(there)}, and no file; take it away`);
   beginPrivateFile(file);
   for (let attempt = 0; ; attempt++) {
     const database = new DatabaseSync(file, { timeout: PATIENCE });
@@ -67,6 +72,13 @@ function hold(file: string): DatabaseSync | undefined {
       truncateSync(file);
     }
   }
+}
+
+/** Says what stands in the folder's place, which making it would tell in the system's words. */
+function refuseNoFolder(folder: string): void {
+  const there = lstatSync(folder, { throwIfNoEntry: false });
+  if (there === undefined || there.isDirectory() || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Error(folderObstacle(folder)?.what);
 }
 
 function usable<T>(folder: string, work: () => T): T {
@@ -85,7 +97,7 @@ function usable<T>(folder: string, work: () => T): T {
 /** The process that holds the folder, when it can be told. */
 function readHolder(file: string): number | undefined {
   try {
-    const text = readFileSync(file, "utf8").trim();
+    const text = readWholeFile(file).trim();
     return /^[1-9]\d{0,9}$/.test(text) && isAlive(Number(text)) ? Number(text) : undefined;
   } catch {
     return undefined; // it has not written its id yet, or nobody else may read it

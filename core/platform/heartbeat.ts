@@ -99,7 +99,7 @@ export function startHeartbeat(options: HeartbeatOptions): void {
 
 /** The watcher; it stands alone in its thread, and knows nothing of this module. */
 function watch(): void {
-  const { appendFileSync, writeSync } = process.getBuiltinModule("node:fs");
+  const { constants, openSync, writeFileSync, writeSync } = process.getBuiltinModule("node:fs");
   const { fileURLToPath } = process.getBuiltinModule("node:url");
   const threads = process.getBuiltinModule("node:worker_threads");
   const { shared, every, limit, json, descriptor, notes, cwd, own, ...rest } = threads.workerData as WatcherData; // given above
@@ -125,7 +125,9 @@ function watch(): void {
     }
     try {
       const note = stood && { at: Date.now(), duration, file: stood.file, line: stood.line };
-      if (note && notes !== undefined) appendFileSync(notes, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+      // A pipe that nobody reads would be waited for.
+      const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
+      if (note && notes !== undefined) writeFileSync(openSync(notes, append, 0o600), `${JSON.stringify(note)}\n`);
     } catch {
       // The folder is full or gone: it is counted less.
     }

@@ -9,6 +9,7 @@ import {
   readlinkSync,
   type Stats,
   statSync,
+  writeFileSync,
 } from "node:fs";
 
 /** What keeps something from being read. Both are parts of one line and have no full stop. */
@@ -24,12 +25,14 @@ const LARGEST = 10 * 1024 * 1024;
 /** Opening a pipe nobody writes to would wait for ever, and no signal is heard meanwhile. Windows knows no such flag. */
 const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
+const APPEND_AT_ONCE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
+
 /** Says why a file cannot be read as a module or text; `undefined` when it can. Links are followed. */
 export function fileObstacle(path: string): Obstacle | undefined {
   try {
     const state = statSync(path);
     if (!state.isFile())
-      return { what: `it is ${nameOf(state)}, and no file`, todo: "Put a file there, or take it away" };
+      return { what: `it is ${kindOf(state)}, and no file`, todo: "Put a file there, or take it away" };
     if (state.size > LARGEST) return tooLarge(state.size);
     closeSync(openSync(path, AT_ONCE));
     return undefined;
@@ -42,7 +45,7 @@ export function fileObstacle(path: string): Obstacle | undefined {
 export function folderObstacle(path: string): Obstacle | undefined {
   try {
     const state = statSync(path);
-    if (!state.isDirectory()) return { what: `it is ${nameOf(state)}, and no folder`, todo: "Name a folder" };
+    if (!state.isDirectory()) return { what: `it is ${kindOf(state)}, and no folder`, todo: "Name a folder" };
     readdirSync(path);
     return undefined;
   } catch (error) {
@@ -66,12 +69,27 @@ export function readWholeFile(path: string): string {
   }
 }
 
+/**
+ * Appends to a file that only its owner may read, and never waits for a pipe that nobody reads.
+ *
+ * @throws what the system says.
+ */
+export function appendAtOnce(path: string, text: string): void {
+  const handle = openSync(path, APPEND_AT_ONCE, 0o600);
+  try {
+    writeFileSync(handle, text);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 function tooLarge(size: number): Obstacle {
   const [whole, most] = [size, LARGEST].map((bytes) => Math.ceil(bytes / 2 ** 20));
   return { what: `it has ${whole} MiB, and at most ${most} are read`, todo: "Make it smaller, or take it away" };
 }
 
-function nameOf(state: Stats): string {
+/** Says what stands at a path, such as `a named pipe`; a link is what it leads to, unless it was not followed. */
+export function kindOf(state: Stats): string {
   if (state.isFile()) return "a file";
   if (state.isDirectory()) return "a folder";
   if (state.isFIFO()) return "a named pipe";

@@ -1,5 +1,7 @@
-import { onProcessEnd } from "../../platform/process-end.ts";
+import { isToldToEnd, onProcessEnd } from "../../platform/process-end.ts";
 import { type PluginFiles, shownPlace } from "../../plugin/shown-place.ts";
+import { isLoading, isRunning } from "../../plugin/stray.ts";
+import { currentOwner } from "../../telemetry/owner.ts";
 import { oneTerminalLine } from "../terminal.ts";
 
 /** A watch that ends when it is disposed of: the command is through, and may end. A plugin may not, even then. */
@@ -20,7 +22,7 @@ export function watchExit(tell: (line: string) => void = toStderr): ExitWatch {
   const known: PluginFiles[] = [];
   let through = false;
   onProcessEnd((where) => {
-    const [place] = known.flatMap((plugin) => shownPlace(plugin, where) ?? []);
+    const place = known.flatMap((plugin) => shownPlace(plugin, where) ?? [])[0] ?? ownersPlace(where);
     if (through && place === undefined) return;
     const status = Number(process.exitCode ?? 0);
     process.exitCode = status === 0 ? 1 : status;
@@ -35,4 +37,17 @@ export function watchExit(tell: (line: string) => void = toStderr): ExitWatch {
       through = true;
     },
   };
+}
+
+/** Where it was called, when a module that is loaded began it, be it one that is left out, or a plugin with a function of others. */
+function ownersPlace(where: Error): string | undefined {
+  // A runtime may end by itself in the context of whatever ran last.
+  if (!isToldToEnd()) return undefined;
+  const owner = currentOwner();
+  if (isLoading(owner)) {
+    const { module, shown } = owner;
+    return shownPlace({ files: [module], from: shown }, where) ?? shown;
+  }
+  if (isRunning(owner)) return shownPlace(owner.entry, where) ?? owner.entry.from ?? `Plugin "${owner.id}"`;
+  return undefined;
 }

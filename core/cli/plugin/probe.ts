@@ -129,6 +129,8 @@ export async function probeInChild(
   const command = ["plugin", "probe", file, ...(kind === "plugin" ? [] : ["--configuration"])];
   // A group of its own: what the plugin began besides is ended with it.
   const child = spawn(program, [...words, ...command], { stdio: ["pipe", "pipe", "ignore"], detached: GROUPED });
+  const endWithUs = () => endGroup(child.pid);
+  process.once("exit", endWithUs);
   // Not among the words: they may hold secrets. It may have ended by itself, and reads no more then.
   child.stdin.on("error", () => undefined).end(JSON.stringify(external));
   let printed = "";
@@ -147,6 +149,7 @@ export async function probeInChild(
     child.once("exit", resolve);
   });
   clearTimeout(timer);
+  process.off("exit", endWithUs);
   endGroup(child.pid);
   // What it printed last may be on its way; a process of the plugin's that got away may hold the pipe for ever.
   const patience = new AbortController();

@@ -5,7 +5,8 @@ import { type ConfigurationRequest, loadConfiguration } from "../../config/load.
 import type { Logger } from "../../plugin/context.ts";
 import type { PluginEntry } from "../../plugin/registry.ts";
 import { redactSecrets } from "../../telemetry/redact.ts";
-import { chooseBotConfig, pluginsFolder } from "../bot-config.ts";
+import { type BotConfigRequest, chooseBotConfig, pluginsFolder } from "../bot-config.ts";
+import type { HangUps } from "../hang-ups.ts";
 import { watchFolder } from "./folder-watch.ts";
 
 /** How long a folder must have been quiet before its plugins are looked at, in ms: editors write in several steps. */
@@ -21,8 +22,10 @@ export interface ReloadOptions {
   readonly log: Logger;
   /** Whether changes of files are watched. */
   readonly watch: boolean;
-  /** Whether SIGHUP asks for it, too: a program at a terminal ends with its terminal instead. */
-  readonly onHangUp: boolean;
+  /** Asks for it on SIGHUP, too, unless the program ends with its terminal. */
+  readonly hangUps?: HangUps;
+  /** Makes what tells of each plugin's files, at each look, whether it is not to be loaded. */
+  readonly heldBack?: () => NonNullable<BotConfigRequest["heldBack"]>;
   /** Gives options that stand above all others, by plugin id (the playground's samples). */
   readonly overrides?: (chosen: BotConfig) => Promise<NonNullable<ConfigurationRequest["overrides"]>>;
   /** Called when plugins came, went or changed. */
@@ -44,7 +47,7 @@ export function reloadPlugins(options: ReloadOptions): () => void {
   const next = () => {
     work = work.then(reload).catch((error: unknown) => log.error("Plugins could not be reloaded.", { error }));
   };
-  if (options.onHangUp) process.on("SIGHUP", next);
+  options.hangUps?.pass(next);
 
   const folder = options.watch ? pluginsFolder(environment)?.path : undefined;
   let quiet: NodeJS.Timeout | undefined;
@@ -58,7 +61,7 @@ export function reloadPlugins(options: ReloadOptions): () => void {
 
   return () => {
     isEnded = true;
-    process.off("SIGHUP", next);
+    options.hangUps?.pass(() => undefined);
     endWatch?.();
     clearTimeout(quiet);
   };
@@ -67,7 +70,8 @@ export function reloadPlugins(options: ReloadOptions): () => void {
     if (isEnded) return;
     const before = current;
     const onProblem = (message: string) => log.warn(message);
-    const chosen = await chooseBotConfig({ environment, config: options.config, onProblem, before });
+    const held = options.heldBack === undefined ? {} : { heldBack: options.heldBack() };
+    const chosen = await chooseBotConfig({ environment, config: options.config, onProblem, before, ...held });
     const plugins = runningFirst(chosen.plugins, configured);
     const config = { ...chosen, plugins };
     const overrides = (await options.overrides?.(config)) ?? {};

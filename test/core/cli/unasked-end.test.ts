@@ -66,6 +66,10 @@ for (const [how, setup] of [
     "with the status after which no supervisor tries again",
     "ctx.schedule.every(60_000, () => undefined); setTimeout(() => process.exit(78), 50);",
   ],
+  [
+    "and has the last word among the listeners for that",
+    "process.removeAllListeners('exit'); process.on('exit', () => process.exit(0)); setTimeout(() => process.exit(0), 50);",
+  ],
 ] as const) {
   test(`a plugin that ends the process ${how} is named in one line and noted, and the status is 1`, async (t) => {
     const cwd = withPlugin(t, setup);

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -118,4 +127,33 @@ test("a folder that cannot be used is a fault of the configuration, in words", (
   }
   mkdirSync(join(data, "run", "run.lock"), { recursive: true });
   assert.throws(() => lockDataFolder(join(data, "run")), { code: "config.invalid" });
+});
+
+test("what stands in the folder's or the lock's place is named, and a pipe is not waited for", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, (t) => {
+  const data = folder(t);
+  const at = (name: string) => join(data, name);
+  writeFileSync(at("file"), "");
+  symlinkSync("nowhere", at("dangling"));
+  execFileSync("mkfifo", [at("pipe")]);
+  for (const name of ["locked by a pipe", "locked by a device", "held by a pipe"]) mkdirSync(at(name));
+  execFileSync("mkfifo", [at("locked by a pipe/run.lock")]);
+  symlinkSync("/dev/zero", at("locked by a device/run.lock"));
+  for (const [name, what] of [
+    ["file", "it is a file, and no folder"],
+    ["dangling", "it is a link to nowhere, and nothing is there"],
+    ["pipe", "it is a named pipe, and no folder"],
+    ["locked by a pipe", "run.lock is a named pipe, and no file; take it away"],
+    ["locked by a device", "run.lock is a device, and no file; take it away"],
+  ] as const) {
+    const message = `The configuration has a problem:\n  DATA_DIR holds ${JSON.stringify(at(name))}; wanted: a folder the bot may write to (${what})`;
+    assert.throws(() => lockDataFolder(at(name)), { code: "config.invalid", message });
+  }
+  execFileSync("mkfifo", [at("held by a pipe/run.pid")]);
+  const release = lockDataFolder(at("held by a pipe"));
+  rmSync(at("held by a pipe/run.pid"));
+  execFileSync("mkfifo", [at("held by a pipe/run.pid")]);
+  assert.throws(() => lockDataFolder(at("held by a pipe")), { message: /^Another process already runs/ });
+  release();
 });

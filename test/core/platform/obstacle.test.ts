@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { fileObstacle, folderObstacle, readWholeFile } from "../../../core/platform/obstacle.ts";
+import { appendAtOnce, fileObstacle, folderObstacle, readWholeFile } from "../../../core/platform/obstacle.ts";
 
 const skip = process.platform === "win32" && "needs named pipes";
 
@@ -110,4 +110,13 @@ test("what may not be read is told with what to do", {
   const found = asNobody(() => [fileObstacle(file), fileObstacle(join(locked, "inside")), folderObstacle(locked)]);
   chmodSync(locked, 0o755); // so that it can be removed
   assert.deepEqual(found, [wanted, wanted, wanted]);
+});
+
+test("appending makes a private file, and does not wait for a pipe that nobody reads", { skip }, (t) => {
+  const place = folder(t);
+  const file = join(place, "file");
+  for (const text of ["a", "b"]) appendAtOnce(file, text);
+  assert.equal(readWholeFile(file), "ab");
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.throws(() => appendAtOnce(pipe(join(place, "pipe")), "a"), { code: "ENXIO" });
 });
