@@ -1,3 +1,4 @@
+import timers from "node:timers/promises";
 import { drawPoster } from "./poster.ts";
 
 /** Where sample upstreams and pictures are served: a part of the playground. */
@@ -11,9 +12,17 @@ export interface Mount {
 /** As much of a plugin as its samples need. */
 export interface SampledPlugin {
   readonly id: string;
-  readonly samples?: () => Promise<{
-    openSamples(request: { base: string; replay?: string; poster(title: string): string }): Opened | Promise<Opened>;
-  }>;
+  readonly samples?: () => Promise<SampleModule>;
+}
+
+interface SamplesRequest {
+  base: string;
+  replay?: string;
+  poster(title: string): string;
+}
+
+interface SampleModule {
+  openSamples(request: SamplesRequest): Opened | Promise<Opened>;
 }
 
 interface Opened {
@@ -30,6 +39,40 @@ export interface UpstreamsOptions {
   readonly replay?: string;
   /** Told of samples that cannot be opened, which are left out then. Default: that is thrown. */
   onProblem?(plugin: string, error: unknown): void;
+  /** How long opening one plugin's samples may take, in ms. Default 5,000. */
+  readonly timeout?: number;
+}
+
+const TIMEOUT = 5_000;
+
+function typeName(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return `of type ${Array.isArray(value) ? "list" : typeof value}`;
+}
+
+/** A plugin in JavaScript may give anything. @throws an error that says what is wrong. */
+function checkedOpened(value: unknown): Opened {
+  if (typeof value !== "object" || value === null)
+    throw new Error(`openSamples() must give an object, but gives ${typeName(value)}`);
+  const { options, fetch, suggestions } = value as Record<keyof Opened, unknown>;
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new Error(`"options" of openSamples() must be an object, but is ${typeName(options)}`);
+  if (typeof fetch !== "function")
+    throw new Error(`"fetch" of openSamples() must be a function, but is ${typeName(fetch)}`);
+  if (suggestions !== undefined && !(Array.isArray(suggestions) && suggestions.every((one) => typeof one === "string")))
+    throw new Error(
+      `"suggestions" of openSamples() must be a list of texts, but ${Array.isArray(suggestions) ? "holds something else" : `is ${typeName(suggestions)}`}`,
+    );
+  return value as Opened; // as it was just checked
+}
+
+/** What a plugin's samples are, `undefined` when it has none. */
+async function openSamples({ samples }: SampledPlugin, request: SamplesRequest): Promise<Opened | undefined> {
+  if (samples === undefined) return undefined;
+  const module: unknown = await samples();
+  if (typeof (module as Partial<SampleModule> | undefined)?.openSamples !== "function")
+    throw new Error("samples() must give an object with a function openSamples");
+  return checkedOpened(await (module as SampleModule).openSamples(request)); // as it was just checked
 }
 
 /**
@@ -40,7 +83,7 @@ export interface UpstreamsOptions {
 export async function openUpstreams(
   mount: Mount,
   plugins: readonly SampledPlugin[],
-  { onProblem, ...options }: UpstreamsOptions = {},
+  { onProblem, timeout = TIMEOUT, ...options }: UpstreamsOptions = {},
 ): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
   const drawn = new Map<string, Uint8Array<ArrayBuffer>>();
   mount.mount("/posters", (request) => {
@@ -54,19 +97,38 @@ export async function openUpstreams(
     return new Response(picture, { headers: { "content-type": "image/png", "cache-control": "max-age=86400" } });
   });
   const poster = (title: string) => `${mount.url}/posters/poster.png?title=${encodeURIComponent(title.toWellFormed())}`;
-  const overrides: Record<string, Readonly<Record<string, unknown>>> = {};
-  for (const plugin of plugins) {
-    const path = `/upstream/${plugin.id}`;
+  const open = async (plugin: SampledPlugin, request: SamplesRequest): Promise<Opened | undefined> => {
+    const ended = new AbortController();
+    const { signal } = ended;
+    const late = async () => {
+      // Whoever waits serves the playground meanwhile.
+      await timers.setTimeout(timeout, undefined, { signal, ref: false });
+      throw new Error(`they were not open within ${timeout / 1000} s; look for what never settles`);
+    };
     try {
-      const module = await plugin.samples?.();
-      const opened = await module?.openSamples({ base: `${mount.url}${path}`, poster, ...options });
+      return await Promise.race([openSamples(plugin, request), late()]);
+    } finally {
+      ended.abort();
+    }
+  };
+  // All at once: several that never settle keep nobody longer than one does.
+  const openings = plugins.map((plugin) => {
+    const path = `/upstream/${plugin.id}`;
+    const request = { base: `${mount.url}${path}`, poster, ...options };
+    return { id: plugin.id, path, opening: open(plugin, request) };
+  });
+  await Promise.allSettled(openings.map(({ opening }) => opening));
+  const overrides: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (const { id, path, opening } of openings) {
+    try {
+      const opened = await opening;
       if (opened === undefined) continue;
       mount.mount(path, (request) => opened.fetch(request));
-      overrides[plugin.id] = opened.options;
+      overrides[id] = opened.options;
       mount.suggest(opened.suggestions ?? []);
     } catch (error) {
       if (onProblem === undefined) throw error;
-      onProblem(plugin.id, error);
+      onProblem(id, error);
     }
   }
   return overrides;

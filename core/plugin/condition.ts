@@ -1,7 +1,7 @@
 import { BotError, errorCode } from "../domain/errors.ts";
 import { type Breaker, type BreakerRules, createBreaker } from "./breaker.ts";
 import { type FaultOptions, isOwnFault } from "./fault.ts";
-import { soundly } from "./thrown.ts";
+import { asError, soundly } from "./thrown.ts";
 
 /** A failure that a plugin itself is to blame for. */
 export interface PluginFailure {
@@ -22,6 +22,8 @@ export interface ConditionOptions {
   correlationId?(): string | undefined;
   /** Calls the plugin's code, so that what it starts counts as its own. */
   run?<T>(work: () => T): T;
+  /** Told of whatever a call throws, whoever is to blame. */
+  onThrown?(error: Error): void;
   /** Told of every failure. */
   onFailure(failure: PluginFailure): void;
   /** Told when the plugin begins to ail, with the failure that did it, and when it is well again, with nothing. */
@@ -38,7 +40,7 @@ export interface Watch extends FaultOptions {
 
 /** Counts how the calls of one handler end. */
 export interface HandlerWatch {
-  /** Passes the call's outcome on; what it throws, fit to be looked at. */
+  /** Passes the call's outcome on; what it throws, as an error that is fit to be looked at. */
   call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
   /**
    * Counts a failure that no call told of.
@@ -105,7 +107,8 @@ export function createCondition(options: ConditionOptions): Condition {
           }
           return result;
         } catch (thrown) {
-          const error = soundly(thrown);
+          const error = asError(soundly(thrown));
+          options.onThrown?.(error);
           if (!counted && isOwnFault(error, fault)) fail(error);
           throw error;
         } finally {

@@ -68,7 +68,8 @@ export interface PluginMetrics {
 
 /** Options of one task. */
 export interface TaskOptions {
-  readonly signal: AbortSignal;
+  /** Gives the task up. Without it only the deadline of 10 s does. */
+  readonly signal?: AbortSignal;
   /**
    * Buffers in the input that are handed over rather than cloned: what they held is gone here. Cloning a large
    * text or buffer stands in the event loop; handing `response.bytes.buffer` over does not.
@@ -87,7 +88,7 @@ export interface PluginWorkers {
    * const { bytes } = await http.get(url, { signal });
    * await workers.run<Page>("parsePage", bytes, { signal, transfer: [bytes.buffer] });
    */
-  run<T>(task: string, input: unknown, options: TaskOptions): Promise<T>;
+  run<T>(task: string, input: unknown, options?: TaskOptions): Promise<T>;
 }
 
 /** Timers that end with the plugin. */

@@ -1,4 +1,5 @@
 import { reasonOf } from "./reason.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** Most causes that are looked at. */
 const DEEPEST = 8;
@@ -14,6 +15,20 @@ export function soundly(thrown: unknown): unknown {
   const error = new Error(reasonOf(thrown));
   const stack = stackOf(thrown);
   if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/**
+ * An error that says what was thrown, where that is none: `throw null` tells nobody anything.
+ *
+ * @param thrown fit to be looked at, see {@link soundly}.
+ */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const isObject = typeof thrown === "object" && thrown !== null;
+  const what = isObject ? "an object that is no error" : shownValue(thrown);
+  const error = new Error(`${what} was thrown`, isObject ? { cause: thrown } : {});
+  delete error.stack; // it would tell of this line
   return error;
 }
 

@@ -7,6 +7,7 @@ import { createLanes } from "./lanes.ts";
 import { createPutOff } from "./put-off.ts";
 import { pauseWanted } from "./refusals.ts";
 import { malformedField } from "./update-form.ts";
+import { updateKind } from "./update-kind.ts";
 
 export interface HandlingOptions {
   readonly journal: Journal;
@@ -65,10 +66,6 @@ function laneOf(update: Partial<Update>): string {
   const message = update.message ?? update.callback_query?.message;
   const from = update.message?.from ?? update.callback_query?.from;
   return `${message?.chat?.id ?? ""}:${from?.id ?? ""}`;
-}
-
-function kindOf(update: object): string {
-  return Object.keys(update).find((key) => key !== "update_id") ?? "unknown";
 }
 
 /** Makes handling; nothing is read or begun before `recover`. */
@@ -136,7 +133,7 @@ export function createHandling(options: HandlingOptions): Handling {
       log.error(`Handling update ${updateId} failed.`, { error });
       journal.done(updateId);
     } finally {
-      options.onUpdate?.(kindOf(update), outcome);
+      options.onUpdate?.(updateKind(update), outcome);
     }
   };
 
@@ -160,7 +157,7 @@ export function createHandling(options: HandlingOptions): Handling {
     } catch (error) {
       log.error(`Update ${updateId} could not be set aside.`, { ...attributes, error });
     } finally {
-      options.onUpdate?.(kindOf(update), "malformed");
+      options.onUpdate?.(updateKind(update), "malformed");
     }
   };
 

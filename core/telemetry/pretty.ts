@@ -55,6 +55,8 @@ function errorLines(error: unknown): string {
   if (typeof error !== "object") return `    ${printable(String(error))}\n`;
   const { stack, causes, ...rest } = error as { stack?: unknown; causes?: unknown } & Record<string, unknown>;
   const lines = [typeof stack === "string" ? stack : summary(rest)];
+  const where = (["plugin", "place"] as const).filter((key) => rest[key] !== undefined);
+  if (where.length > 0) lines.push(where.map((key) => `${key}=${inline(rest[key])}`).join(" "));
   if (Array.isArray(causes)) for (const cause of causes) lines.push(`because: ${summary({ ...cause })}`);
   return lines.map((text) => `${printable(text).replace(/^/gm, "    ")}\n`).join("");
 }

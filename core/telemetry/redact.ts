@@ -1,3 +1,5 @@
+import { BotError } from "../domain/errors.ts";
+import { originOf } from "../plugin/origin.ts";
 import { stackOf } from "../plugin/thrown.ts";
 
 /** What stands in place of a secret. */
@@ -79,9 +81,12 @@ export interface ErrorRecord {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
+  /** Whose handler it came out of. */
   readonly plugin?: string;
+  /** Where in that plugin's files, such as `plugins/hello.ts:7`. */
+  readonly place?: string;
   readonly status?: number;
-  /** Only for errors without a code: those are faults of the program. */
+  /** Only where none is a BotError, whose code says what to do: all others are faults of a program. */
   readonly stack?: string;
   /** The errors that led to this one, nearest first. */
   readonly causes?: readonly ErrorRecord[];
@@ -100,8 +105,8 @@ export function redactError(error: unknown): ErrorRecord {
     seen.add(at);
     causes.push(describe(at));
   }
-  const coded = [record, ...causes].some((one) => one.code !== undefined);
-  const stack = coded ? undefined : stackOf(error);
+  const expected = [...seen].some((one) => one instanceof BotError);
+  const stack = expected ? undefined : stackOf(error);
   return {
     ...record,
     ...(stack === undefined ? {} : { stack: redact(stack) }),
@@ -119,11 +124,14 @@ function describe(error: unknown): ErrorRecord {
     return { name: typeof error, message: typeof error === "string" ? redact(error) : redact(stringify(error)) };
   }
   const { code, plugin, status } = error as { code?: unknown; plugin?: unknown; status?: unknown };
+  const origin = originOf(error);
+  const owner = typeof plugin === "string" ? plugin : origin?.plugin;
   return {
     name: redact(String(error.name)),
     message: redact(String(error.message)),
     ...(typeof code === "string" ? { code } : {}),
-    ...(typeof plugin === "string" ? { plugin } : {}),
+    ...(owner === undefined ? {} : { plugin: owner }),
+    ...(origin?.place === undefined ? {} : { place: redact(origin.place) }),
     ...(typeof status === "number" ? { status } : {}),
   };
 }

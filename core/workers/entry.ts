@@ -46,6 +46,19 @@ async function importTasks({ module, load, texts }: Job): Promise<Tasks> {
 }
 
 /**
+ * What cannot be cloned would end the thread without a word, only after this module has let go of it. The program's own
+ * tasks give what can.
+ */
+function mustClone(result: unknown): void {
+  try {
+    structuredClone(result);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`its result cannot be handed over (${why}); a task gives plain data`, { cause: error });
+  }
+}
+
+/**
  * Runs one job in a worker. The module is imported once per worker and load; an import that failed is tried again.
  */
 export default async function run(job: Job): Promise<JobResult> {
@@ -60,7 +73,9 @@ export default async function run(job: Job): Promise<JobResult> {
     }
     const call = (await loading)[task];
     if (typeof call !== "function") throw new TypeError(`The tasks module exports no function "${task}".`);
-    return { ok: true, value: await call(input) };
+    const value: unknown = await call(input);
+    if (load !== undefined) mustClone(value);
+    return { ok: true, value };
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     return {

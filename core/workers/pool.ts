@@ -41,7 +41,7 @@ export interface Workers {
    * @example
    * await workers.run<Page>(new URL("./tasks.ts", import.meta.url), "parsePage", html, { signal });
    */
-  run<T>(module: URL | string, task: string, input: unknown, options: JobOptions): Promise<T>;
+  run<T>(module: URL | string, task: string, input: unknown, options?: JobOptions): Promise<T>;
   /** Ends every thread; jobs under way are given up. */
   dispose(): Promise<void>;
 }
@@ -91,9 +91,9 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     module: URL | string,
     task: string,
     input: unknown,
-    { signal, transfer = [], load, texts }: JobOptions,
+    { signal, transfer = [], load, texts }: JobOptions = {},
   ): Promise<T> {
-    if (signal.aborted || disposed.signal.aborted) throw givenUp(task, signal.reason);
+    if (signal?.aborted || disposed.signal.aborted) throw givenUp(task, signal?.reason);
     if (jobs >= threads + queue) {
       throw new BotError("worker.overloaded", `${jobs} tasks wait already; "${task}" was not taken.`);
     }
@@ -101,7 +101,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
     const end = new AbortController();
     const abort = () => end.abort();
     const timer = setTimeout(abort, timeout);
-    signal.addEventListener("abort", abort, { once: true });
+    signal?.addEventListener("abort", abort, { once: true });
     disposed.signal.addEventListener("abort", abort, { once: true });
     try {
       pool ??= start();
@@ -113,17 +113,18 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       return result.value as T; // the caller knows its own task
     } catch (error) {
       if (error instanceof BotError) throw error;
-      if (signal.aborted || disposed.signal.aborted) throw givenUp(task, signal.reason);
+      if (signal?.aborted || disposed.signal.aborted) throw givenUp(task, signal?.reason);
       if (end.signal.aborted)
         throw new BotError("worker.timeout", `The task "${task}" took longer than ${timeout} ms.`);
       if (error instanceof Error && error.name === "DataCloneError") {
         throw new BotError("worker.failed", `The input of the task "${task}" cannot be cloned.`, { cause: error });
       }
-      throw new BotError("worker.crashed", `The task "${task}" ended its worker.`, { cause: error });
+      const why = isOutOfMemory(error) ? `needed more than ${memory} MiB of memory` : "ended its worker";
+      throw new BotError("worker.crashed", `The task "${task}" ${why}.`, { cause: error });
     } finally {
       jobs -= 1;
       clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
+      signal?.removeEventListener("abort", abort);
       disposed.signal.removeEventListener("abort", abort);
     }
   }
@@ -147,6 +148,10 @@ function failed(task: string, { name, message, stack }: Extract<JobResult, { ok:
   cause.name = name;
   if (stack !== undefined) cause.stack = stack;
   return new BotError("worker.failed", `The task "${task}" failed: ${message}`, { cause });
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 function givenUp(task: string, reason: unknown): BotError {

@@ -25,6 +25,7 @@ import { createPluginHost } from "./host.ts";
 import { neighbours } from "./neighbours.ts";
 import { candidateAt, nothingAt } from "./path.ts";
 import { probeInChild } from "./probe.ts";
+import { samplesProblem } from "./problems.ts";
 import { rulesFor } from "./rules.ts";
 import { type Say, tryCases } from "./try-cases.ts";
 import { watchPlugins } from "./watch.ts";
@@ -74,7 +75,13 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
   const desk = await createPlayground();
   let app: App | undefined;
   try {
-    const overrides = await openUpstreams(desk, [definition]);
+    let unsampled: string | undefined;
+    const overrides = await openUpstreams(desk, [definition], {
+      onProblem: (_, error) => {
+        unsampled = samplesProblem(host.shown(loaded.file), error);
+      },
+    });
+    if (unsampled !== undefined) return say(false, "has samples", unsampled);
     const choice: PluginChoice = {
       definition,
       options: chosen.external?.[id] || {},

@@ -1,4 +1,5 @@
 import type { PluginHealth } from "../../plugin/health.ts";
+import { reasonOf } from "../../plugin/reason.ts";
 import { redact } from "../../telemetry/redact.ts";
 import { oneTerminalLine } from "../terminal.ts";
 
@@ -23,6 +24,11 @@ export function pluginProblems(
     return [known.some((place) => detail.startsWith(place)) ? detail : `Plugin "${id}": ${detail}`];
   });
   return [...new Set([...failed, ...others])].map((text) => redact(oneTerminalLine(text)));
+}
+
+/** Says in one line why a plugin's samples cannot be opened. @param place the plugin's file, as the operator writes it. */
+export function samplesProblem(place: string, error: unknown): string {
+  return `${place}: its samples cannot be opened: ${reasonOf(error).replace(/[.\s]+$/, "")}. Mend its samples(), or ask the plugin's author.`;
 }
 
 /** What the chat is told of a reload; of very many problems the first. */

@@ -42,6 +42,50 @@ test("samples that cannot be opened are told of and left out, or thrown where no
   await assert.rejects(openUpstreams(desk, [bad]), /none today/);
 });
 
+test("samples that never open are given up after a while, all of them together, and others are served", async (t) => {
+  const { desk } = await openClient(t);
+  const never = () => new Promise<never>(() => undefined);
+  const hanging: SampledPlugin[] = [
+    { id: "samples", samples: never },
+    { id: "opening", samples: async () => ({ openSamples: never }) },
+  ];
+  const told: string[] = [];
+  const onProblem = (id: string, error: unknown) => void told.push(`${id}: ${String(error)}`);
+  const options = await openUpstreams(desk, [...hanging, plugin("one")], { onProblem, timeout: 100 });
+  const why = "Error: they were not open within 0.1 s; look for what never settles";
+  assert.deepEqual([Object.keys(options), told], [["one"], [`samples: ${why}`, `opening: ${why}`]]);
+});
+
+test("samples of a wrong form are told in words", async (t) => {
+  const { desk } = await openClient(t);
+  const fine = { options: {}, fetch: () => new Response() };
+  const wrong: readonly (readonly [unknown, string])[] = [
+    [undefined, "samples() must give an object with a function openSamples"],
+    [{ openSamples: 5 }, "samples() must give an object with a function openSamples"],
+    [{ openSamples: () => undefined }, "openSamples() must give an object, but gives undefined"],
+    [
+      { openSamples: () => ({ ...fine, options: [] }) },
+      '"options" of openSamples() must be an object, but is of type list',
+    ],
+    [
+      { openSamples: () => ({ ...fine, fetch: "x" }) },
+      '"fetch" of openSamples() must be a function, but is of type string',
+    ],
+    [
+      { openSamples: () => ({ ...fine, suggestions: "/x" }) },
+      '"suggestions" of openSamples() must be a list of texts, but is of type string',
+    ],
+    [
+      { openSamples: () => ({ ...fine, suggestions: [5] }) },
+      '"suggestions" of openSamples() must be a list of texts, but holds something else',
+    ],
+  ];
+  for (const [module, message] of wrong) {
+    const odd = { id: "odd", samples: async () => module } as SampledPlugin; // as a plugin in JavaScript may
+    await assert.rejects(openUpstreams(desk, [odd]), { message });
+  }
+});
+
 test("a folder of captured pages is handed on", async (t) => {
   const { desk } = await openClient(t);
   const opened: { replay?: string }[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BotError } from "../../../core/domain/errors.ts";
-import { soundly, stackOf } from "../../../core/plugin/thrown.ts";
+import { asError, soundly, stackOf } from "../../../core/plugin/thrown.ts";
 
 const fault = () => {
   throw new Error("read me not");
@@ -34,6 +34,20 @@ test("what throws when it is looked at, or is no error but by its class, becomes
     assert.equal(typeof error.stack, "string");
     assert.equal(soundly(error), error);
   }
+});
+
+test("what is no error becomes one that says what was thrown", () => {
+  const error = new TypeError("x");
+  assert.equal(asError(error), error);
+  const said = [null, undefined, 7, "text", { a: 1 }].map((thrown) => asError(thrown).message);
+  assert.deepEqual(said, [
+    "null was thrown",
+    "undefined was thrown",
+    "7 was thrown",
+    '"text" was thrown',
+    "an object that is no error was thrown",
+  ]);
+  assert.deepEqual([asError({ a: 1 }).cause, asError(null).stack], [{ a: 1 }, undefined]);
 });
 
 test("a stack is a text or nothing", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BotError } from "../../../core/domain/errors.ts";
+import { noteOrigin } from "../../../core/plugin/origin.ts";
+import { prettyLine } from "../../../core/telemetry/pretty.ts";
 import { redact, redactError, redactSecrets, redactValue } from "../../../core/telemetry/redact.ts";
 
 const token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawXY";
@@ -66,6 +68,35 @@ test("a fault of the program keeps its stack, and a loop of causes ends", () => 
   assert.match(record.stack ?? "", /redact\.test\.ts/);
   assert.doesNotMatch(record.stack ?? "", /AAHdqTcv/);
   assert.equal(record.causes?.length, 1);
+});
+
+test("an error with a code of the system keeps its stack, one that a BotError led to or comes of does not", () => {
+  const missing = Object.assign(new Error("ENOENT: no such file"), { code: "ENOENT" });
+  assert.match(redactError(missing).stack ?? "", /redact\.test\.ts/);
+  assert.equal(redactError(missing).code, "ENOENT");
+  const bot = new BotError("http.timeout", "late", { cause: missing });
+  for (const expected of [bot, new Error("outer", { cause: bot }), new AggregateError([bot], "all failed")])
+    assert.equal(redactError(expected).stack, undefined);
+});
+
+test("of an error out of a plugin's handler the plugin and the place in its files are told, in both forms", () => {
+  const error = Object.assign(new Error("no such file"), { code: "ENOENT" });
+  error.stack = "Error: no such file\n    at readFileSync (node:fs:1:1)\n    at run (file:///bot/plugins/rd.ts:7:3)";
+  assert.equal(redactError(error).plugin, undefined);
+  noteOrigin(error, { id: "rd", entry: { files: ["/bot/plugins/rd.ts"], from: "plugins/rd.ts" } });
+  const { plugin, place } = redactError(error);
+  assert.deepEqual({ plugin, place }, { plugin: "rd", place: "plugins/rd.ts:7" });
+  const record = {
+    timestamp: "",
+    level: "ERROR",
+    logger: "telegram",
+    message: "/rd failed.",
+    error: redactError(error),
+  };
+  assert.match(
+    prettyLine(JSON.stringify(record), { color: false }),
+    /rd\.ts:7:3\)\n {4}plugin=rd place=plugins\/rd\.ts:7\n$/,
+  );
 });
 
 test("anything can be thrown", () => {

@@ -66,9 +66,29 @@ test("a task that crashes or eats all memory harms only itself", async (t) => {
   const neighbour = workers.run(tasks, "double", 4, { signal });
   await assert.rejects(workers.run(tasks, "crashes", null, { signal }), { code: "worker.crashed" });
   assert.equal(await neighbour, 8);
-  await assert.rejects(workers.run(tasks, "eats", null, { signal }), { code: "worker.crashed" });
+  await assert.rejects(workers.run(tasks, "eats", null, { signal }), {
+    code: "worker.crashed",
+    message: 'The task "eats" needed more than 32 MiB of memory.',
+  });
   await assert.rejects(workers.run(tasks, "returnsFunction", null, { signal }), { code: "worker.crashed" });
   assert.equal(await workers.run(tasks, "double", 2, { signal }), 4);
+});
+
+test("a plugin's task whose result cannot be cloned is told so, and its thread stays", async (t) => {
+  const workers = open(t);
+  const load = 1;
+  assert.equal(await workers.run<number>(tasks, "sameThread", null, { load }), 1);
+  await assert.rejects(workers.run(tasks, "returnsFunction", null, { load }), {
+    code: "worker.failed",
+    message:
+      'The task "returnsFunction" failed: its result cannot be handed over (() => 1 could not be cloned.); a task gives plain data',
+  });
+  assert.equal(await workers.run<number>(tasks, "sameThread", null, { load }), 2);
+});
+
+test("a task needs no options", async (t) => {
+  const workers = open(t, { timeout: 5_000 });
+  assert.equal(await workers.run<number>(tasks, "double", 21), 42);
 });
 
 test("the caller's signal ends a waiting and a running task", async (t) => {
