@@ -13,7 +13,7 @@ import { checkTelegram } from "./doctor/telegram.ts";
 import { keepStdout } from "./keep-stdout.ts";
 import { watchExit } from "./plugin/exits.ts";
 import { watchPlugins } from "./plugin/watch.ts";
-import { readSwitchedOff } from "./switched-off.ts";
+import { heldBackIn, readSwitchedOff } from "./switched-off.ts";
 import { versionInformation } from "./version.ts";
 
 export interface DoctorArguments extends ConfigArguments {
@@ -43,7 +43,12 @@ async function examine(file: string | undefined): Promise<readonly Finding[]> {
     return unusable(error, remarks);
   }
   try {
-    const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+    const config = await chooseBotConfig({
+      environment,
+      config: file,
+      onProblem: (remark) => remarks.push(remark),
+      heldBack: heldBackIn(environment, () => undefined),
+    });
     exits.know(config.plugins);
     configuration = loadConfiguration({ config, environment, remarks });
   } catch (error) {

@@ -3,18 +3,19 @@ import {
   chownSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
-  realpathSync,
+  readlinkSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parseDotenv } from "../config/dotenv.ts";
 import { BotError } from "../domain/errors.ts";
+import { kindOf } from "../platform/obstacle.ts";
 
 /** A file of variables as it was read. */
 export interface VariablesFile {
@@ -27,16 +28,21 @@ export interface VariablesFile {
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Reads a file of variables that is to be edited.
+ * Reads a file of variables that is to be edited. A link is not followed: what it leads to may be anybody's, and would be
+ * given another mode.
  *
  * @throws BotError `init.refused` when it is there and cannot be edited.
  */
 export function readVariablesFile(file: string): VariablesFile {
-  const refuse = (why: string, cause?: unknown) =>
-    new BotError("init.refused", `${file} ${why}, so it was left as it is.`, { cause });
-  const there = statSync(file, { throwIfNoEntry: false });
+  const refuse = (why: string, cause?: unknown, todo = "") =>
+    new BotError("init.refused", `${file} ${why}, so it was left as it is.${todo}`, { cause });
+  const there = lstatSync(file, { throwIfNoEntry: false });
   if (there === undefined) return { text: "", variables: {} };
-  if (!there.isFile()) throw refuse("is no file");
+  if (there.isSymbolicLink()) {
+    const todo = " Set BOT_TOKEN and OWNER_ID there yourself, or take the link away and try again.";
+    throw refuse(`is a link to ${readlinkSync(file)}`, undefined, todo);
+  }
+  if (!there.isFile()) throw refuse(`is ${kindOf(there)}, and no file`, undefined, " Take it away and try again.");
   if (there.size > MOST_BYTES) throw refuse(`is larger than ${MOST_BYTES} bytes`);
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
@@ -101,9 +107,8 @@ export function writeVariablesFile(
   values: Readonly<Record<string, string>>,
 ): void {
   const text = withVariables(present, values);
-  const owner = statSync(file, { throwIfNoEntry: false });
-  const target = owner ? realpathSync(file) : file;
-  const unfinished = join(dirname(target), `.env.${randomBytes(4).toString("hex")}.part`);
+  const owner = lstatSync(file, { throwIfNoEntry: false });
+  const unfinished = join(dirname(file), `.env.${randomBytes(4).toString("hex")}.part`);
   try {
     const handle = openSync(unfinished, "wx", 0o600);
     try {
@@ -113,7 +118,7 @@ export function writeVariablesFile(
       closeSync(handle);
     }
     if (owner && process.getuid?.() === 0) chownSync(unfinished, owner.uid, owner.gid);
-    renameSync(unfinished, target);
+    renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;

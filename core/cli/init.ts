@@ -92,6 +92,8 @@ async function settle(name: Name, request: Request): Promise<Settled> {
     return { value, remark: await checked(value) };
   };
   if (given !== undefined) {
+    const wrong = problemOf(name, given);
+    if (wrong !== undefined) throw new BotError("init.refused", wrong);
     if (present !== undefined && present !== given && !force)
       throw new BotError("init.refused", `.env sets another ${name}. Replace it with --force, or change it there.`);
     return accept(given);

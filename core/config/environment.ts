@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseDotenv } from "./dotenv.ts";
 import { invalidConfiguration } from "./problems.ts";
@@ -60,6 +60,12 @@ function readText(path: string): string | undefined {
   let length = 0;
   let handle: number;
   try {
+    const state = statSync(path);
+    // Opening a pipe nobody writes to would wait for ever.
+    if (!state.isFile() && !state.isDirectory())
+      throw new Error(
+        `it is ${state.isFIFO() ? "a named pipe" : "a device"}, and no file. Put one there, or take it away.`,
+      );
     handle = openSync(path, "r");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;

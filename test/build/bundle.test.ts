@@ -75,3 +75,9 @@ test("the scripts are ASCII in short lines: one byte a character in memory, and 
     assert.ok(lines.every((line) => /^[\0-\x7f]*$/.test(line)));
   }
 });
+
+test("what a plugin's author is told to write is told by its own words", () => {
+  const main = read(made.main);
+  assert.ok(main.includes("./tasks.ts"));
+  assert.ok(!main.includes("dramabot:///core/plugin/definition.ts"), "the words were replaced");
+});

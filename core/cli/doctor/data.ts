@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { errorCode } from "../../domain/errors.ts";
+import { folderObstacle, kindOf } from "../../platform/obstacle.ts";
 import { inspectDatabase } from "../../platform/sqlite.ts";
 import { summarizeStore } from "../../store/sqlite/backup.ts";
 import { contents } from "../backup.ts";
@@ -13,7 +14,7 @@ const SPACE = { warn: 500_000_000, fail: 50_000_000 } as const;
 export function checkData(folder: string): Finding[] {
   const place = nearestThere(resolve(folder));
   const rights = checkRights(folder, place);
-  const found = [rights, ...openToOthers(folder), checkSpace(place)];
+  const found = [rights, ...openToAll(folder), ...openToOthers(folder), checkSpace(place)];
   if (rights.state === "fail" || !existsSync(folder)) return found;
   return [...found, checkStore(join(folder, "bot.db")), checkCache(join(folder, "cache.db"))];
 }
@@ -30,18 +31,24 @@ function checkRights(folder: string, place: string): Finding {
   const fail = (detail: string, advice: string): Finding => ({ check, state: "fail", detail, advice });
   try {
     if (!statSync(place).isDirectory()) return fail(`${place} is no folder`, "Choose another DATA_DIR.");
+    if (!existsSync(folder) && lstatSync(folder, { throwIfNoEntry: false })) {
+      const { what, todo } = folderObstacle(folder) ?? { what: "it is no folder", todo: "Choose another DATA_DIR" };
+      return fail(`${folder} cannot be used: ${what}`, `${todo}.`);
+    }
     accessSync(place, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const advice = "Run this as the user whom the bot runs as, give that user the folder, or choose another DATA_DIR.";
     return fail(`${place} may not be written to (${reason(error)})`, advice);
   }
   if (!existsSync(folder)) return { check, state: "ok", detail: `${folder} is made when the bot starts` };
+  const odd = noFiles(folder);
+  if (odd !== undefined) return fail(odd, "Take it away.");
   const foreign = filesOfOthers(folder);
   if (foreign.length > 0) {
-    const owner = statSync(folder);
+    const { uid, gid } = userOf(folder);
     return fail(
-      `${foreign.join(", ")} in ${folder} ${foreign.length === 1 ? "belongs" : "belong"} to another user than the folder`,
-      `The bot may be unable to write there: chown -R ${owner.uid}:${owner.gid} ${resolve(folder)}`,
+      `${foreign.join(", ")} in ${folder} ${foreign.length === 1 ? "belongs" : "belong"} to another user than the bot's`,
+      `The bot may be unable to write there: chown -R ${uid}:${gid} ${quoted(resolve(folder))}`,
     );
   }
   return { check, state: "ok", detail: `${folder} may be written to` };
@@ -77,15 +84,73 @@ function quoted(path: string): string {
   return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-/** The bot's files that somebody else left there, such as root. */
+/** The bot's files that somebody else left there, such as root; as another user than root, those that user cannot change. */
 function filesOfOthers(folder: string): readonly string[] {
   if (process.getuid === undefined) return [];
-  const owner = statSync(folder).uid;
+  const { uid } = userOf(folder);
+  return ownFiles(folder)
+    .filter(({ name, state }) => state.uid !== uid && (process.getuid?.() === 0 || !mayChange(join(folder, name))))
+    .map(({ name }) => name);
+}
+
+/** Whether this user can; `run.pid` is never changed, only replaced. */
+function mayChange(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return basename(file) === "run.pid";
+  }
+}
+
+/**
+ * Whom the bot most likely runs as: the folder's owner. In one that is open to everybody the bot can be anybody, and its
+ * files say who it was.
+ */
+function userOf(folder: string): Pick<Stats, "uid" | "gid"> {
+  const owner = statSync(folder);
+  if (!isOpenToAll(owner)) return owner;
+  const files = ownFiles(folder).map(({ state }) => state);
+  const nobodyYet = { uid: process.getuid?.() ?? owner.uid, gid: process.getgid?.() ?? owner.gid };
+  return files.find(({ uid }) => uid !== 0) ?? files[0] ?? nobodyYet;
+}
+
+/** Whether every user of the machine may write there. */
+function isOpenToAll({ mode }: Pick<Stats, "mode">): boolean {
+  return process.platform !== "win32" && (mode & 0o002) !== 0;
+}
+
+/** A folder that every user may write to: anybody could put another database there. */
+function openToAll(folder: string): readonly Finding[] {
+  const state = statSync(folder, { throwIfNoEntry: false });
+  if (!state?.isDirectory() || !isOpenToAll(state)) return [];
+  try {
+    const { uid, gid } = userOf(folder);
+    const path = quoted(resolve(folder));
+    // Closing another user's folder would lock the bot out.
+    const first = uid === state.uid ? "" : `chown ${uid}:${gid} ${path} && `;
+    const detail = `every user of this machine may write to ${folder}`;
+    return [{ check: "data", state: "warn", detail, advice: `Close it: ${first}chmod 700 ${path}` }];
+  } catch {
+    return []; // what may not be looked at is told above
+  }
+}
+
+/** What has the name of a file of the bot's and is none, such as a pipe, which nothing can be kept in. */
+function noFiles(folder: string): string | undefined {
+  for (const { name } of ownFiles(folder)) {
+    const state = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (state?.isFile() === false) return `${name} in ${folder} is ${kindOf(state)}, and no file`;
+  }
+  return undefined;
+}
+
+function ownFiles(folder: string): readonly { readonly name: string; readonly state: Stats }[] {
   return readdirSync(folder)
     .filter((name) => OWN.test(name))
-    .filter((name) => {
-      const file: Stats | undefined = lstatSync(join(folder, name), { throwIfNoEntry: false });
-      return file !== undefined && file.uid !== owner;
+    .flatMap((name) => {
+      const state = lstatSync(join(folder, name), { throwIfNoEntry: false });
+      return state === undefined ? [] : [{ name, state }];
     });
 }
 

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { BotError } from "../../domain/errors.ts";
 import { type Database, inspectDatabase } from "../../platform/sqlite.ts";
 import { copyDatabase } from "../../platform/sqlite-copy.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { refuseNewer } from "./migrations.ts";
 import { unwritable } from "./unwritable.ts";
 import { versionOf } from "./upgrade.ts";
@@ -89,6 +90,7 @@ export interface UnfinishedCopy {
  * @throws what {@link summarizeStore} throws; the system's error when the copy cannot be written.
  */
 export async function copyChecked(from: string, to: string): Promise<UnfinishedCopy> {
+  removeLeftovers(dirname(to));
   // Two that run at once must not write into one file. Whatever the wanted name is, it must not grow too long.
   const file = join(dirname(to), `.dramabot-${randomBytes(4).toString("hex")}.part`);
   const { source, copy } = await copyDatabase({ from, to: file, name: to }, (database) => summarize(database, from));

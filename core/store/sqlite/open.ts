@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { BotError } from "../../domain/errors.ts";
 import { type Database, openDatabase, sqliteError } from "../../platform/sqlite.ts";
 import type { Store } from "../store.ts";
 import { coded, codedAtOnce } from "./coded.ts";
 import { createDocuments, createKeyboards, createSettings } from "./documents.ts";
 import { createJournal } from "./journal.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { migrate, refuseNewer } from "./migrations.ts";
 import { createAuthorized, createUsers } from "./people.ts";
 import { versionOf } from "./upgrade.ts";
@@ -21,6 +23,7 @@ export interface SqliteStoreOptions {
  * @throws BotError `store.locked`, `store.corrupt`, `store.newer`: the file is untouched then.
  */
 export async function openSqliteStore({ file, onProblem = () => undefined }: SqliteStoreOptions): Promise<Store> {
+  if (file !== ":memory:") removeLeftovers(dirname(file));
   const database = openDatabase(file, (existing) => {
     refuseNewer(existing, file);
     refuseForeign(existing, file);

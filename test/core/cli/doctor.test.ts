@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -248,6 +250,36 @@ test("files that root left in the bot's folder are a fault with the command that
   const said = await ask(t, {}, cwd);
   assert.match(said.of("data"), /^fail run\.lock in .*belongs to another user.* chown -R 65534:65534 \//);
   assert.equal(statSync(join(data, "run.lock")).uid, 0);
+});
+
+test("a folder that every user may write to is a warning that locks nobody out", {
+  skip: process.getuid?.() === 0 ? false : "needs root to give files away",
+}, async (t) => {
+  const cwd = folder(t);
+  const data = join(cwd, "data");
+  mkdirSync(data, { mode: 0o700 });
+  await (await openSqliteStore({ file: join(data, "bot.db") })).dispose();
+  chownSync(join(data, "bot.db"), 65_534, 65_534);
+  chmodSync(data, 0o777);
+  const said = (await ask(t, { DATA_DIR: data }, cwd)).of("data");
+  const warning = `warn every user of this machine may write to ${data} Close it: chown 65534:65534 ${data} && chmod 700 ${data}`;
+  assert.equal(said, `ok ${data} may be written to\n${warning}`);
+  chownSync(data, 65_534, 65_534);
+  const own = (await ask(t, { DATA_DIR: data }, cwd)).of("data").split("\n");
+  assert.equal(own[1], `warn every user of this machine may write to ${data} Close it: chmod 700 ${data}`);
+});
+
+test("what has the name of one of the bot's files and is none is a fault, as is a link to nowhere", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "data"), { mode: 0o700 });
+  execFileSync("mkfifo", [join(cwd, "data", "ends.jsonl")]);
+  const said = await ask(t, {}, cwd);
+  assert.match(said.of("data"), /^fail ends\.jsonl in .*data is a named pipe, and no file Take it away\.$/);
+  symlinkSync("nowhere", join(cwd, "dangling"));
+  const dangling = (await ask(t, { DATA_DIR: "dangling" }, cwd)).of("data");
+  assert.match(dangling, /^fail dangling cannot be used: it is a link to nowhere, and nothing is there Mend the link/);
 });
 
 test("files that other users may read are a warning with the command that closes them", {

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
@@ -131,7 +141,6 @@ test("a Telegram that cannot be reached writes nothing, unless the token is not 
 
 test("a .env that cannot be edited is left alone", async (t) => {
   for (const make of [
-    (file: string) => mkdirSync(file),
     (file: string) => writeFileSync(file, Buffer.from("\ufeffPORT=1\n", "utf16le")),
     (file: string) => writeFileSync(file, Buffer.from([0x50, 0x3d, 0xe9, 0x0a])),
     (file: string) => writeFileSync(file, `#${"x".repeat(1_100_000)}`),
@@ -146,12 +155,45 @@ test("a .env that cannot be edited is left alone", async (t) => {
   }
 });
 
-test("a .env that is a link stays one, and what it leads to is written", async (t) => {
+test("a .env that is a link is not followed: what it leads to keeps its content and mode, and is named", async (t) => {
   const cwd = withToken(t);
-  writeFileSync(join(cwd, "real"), "PORT=1\n");
-  symlinkSync("real", join(cwd, ".env"));
-  assert.equal((await dramabot(flags, { cwd, env: env() })).status, 0);
-  assert.match(readFileSync(join(cwd, "real"), "utf8"), /^PORT=1\nBOT_TOKEN=/);
+  writeFileSync(join(cwd, "real"), "PORT=1\n", { mode: 0o644 });
+  for (const target of ["real", "nowhere"]) {
+    rmSync(join(cwd, ".env"), { force: true });
+    symlinkSync(target, join(cwd, ".env"));
+    const ended = await dramabot(flags, { cwd, env: env() });
+    assert.equal(ended.status, 1);
+    const todo = "Set BOT_TOKEN and OWNER_ID there yourself, or take the link away and try again.";
+    assert.ok(failureOf(ended).endsWith(`.env is a link to ${target}, so it was left as it is. ${todo}`), ended.stderr);
+    assert.equal(readlinkSync(join(cwd, ".env")), target);
+  }
+  assert.equal(readFileSync(join(cwd, "real"), "utf8"), "PORT=1\n");
+  if (process.platform !== "win32") assert.equal(statSync(join(cwd, "real")).mode & 0o777, 0o644);
+  assert.deepEqual(readdirSync(cwd).sort(), [".env", "real", "token.txt"]);
+});
+
+test("a .env that is a folder or a named pipe is told in one line", async (t) => {
+  for (const [what, make] of [
+    ["a folder", mkdirSync],
+    ...(process.platform === "win32"
+      ? []
+      : [["a named pipe", (file: string) => execFileSync("mkfifo", [file])] as const]),
+  ] as const) {
+    const cwd = withToken(t);
+    make(join(cwd, ".env"));
+    const ended = await dramabot(flags, { cwd, env: env() });
+    assert.equal(ended.status, 1);
+    const end = `.env is ${what}, and no file, so it was left as it is. Take it away and try again.`;
+    assert.ok(failureOf(ended).endsWith(end), ended.stderr);
+  }
+});
+
+test("an owner that is none is told before one that stands in .env already", async (t) => {
+  const cwd = withToken(t);
+  writeFileSync(join(cwd, ".env"), "OWNER_ID=5\n");
+  const ended = await dramabot(["init", "--token-file", "token.txt", "--owner", "abc"], { cwd, env: env() });
+  assert.match(failureOf(ended), /^error \(init\.refused\): That is no OWNER_ID; wanted: /);
+  assert.equal(readFileSync(join(cwd, ".env"), "utf8"), "OWNER_ID=5\n");
 });
 
 test("what the environment sets otherwise is told, for it wins", async (t) => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,5 +73,18 @@ test("files that cannot be read are all named in one error", (t) => {
     code: "config.invalid",
     message:
       /2 problems:\n {2}config\.env cannot be read: it is larger than 1048576 bytes\n {2}\.env cannot be read: ELOOP/,
+  });
+});
+
+test("files of variables that are a pipe or a device are told, and not waited for", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, (t) => {
+  const path = folder(t);
+  execFileSync("mkfifo", [join(path, ".env")]);
+  symlinkSync("/dev/zero", join(path, "config.env"));
+  assert.throws(() => readEnvironment(path, {}), {
+    code: "config.invalid",
+    message:
+      /2 problems:\n {2}config\.env cannot be read: it is a device, and no file\. .*\n {2}\.env cannot be read: it is a named pipe, and no file\. Put one there, or take it away\.$/,
   });
 });
