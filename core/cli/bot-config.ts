@@ -4,15 +4,16 @@ import type { BotConfig, PluginChoice } from "../config/define.ts";
 import type { Environment } from "../config/environment.ts";
 import { idleExternal } from "../config/external.ts";
 import { readBotConfig } from "../config/file.ts";
-import type { ChosenConfig } from "../config/form.ts";
+import type { ChosenConfig, LeftOut } from "../config/form.ts";
 import { shownPath } from "../platform/operators-files.ts";
 import { isBinary } from "../platform/packaged.ts";
 import { findCandidates } from "../plugin/loader/candidates.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
 import { isKnown, type LoadedPlugin, loadPlugin, stampsOf } from "../plugin/loader/load.ts";
 import { readBuiltIn } from "./built-in.ts";
+import type { HeldBack, Untried } from "./ends.ts";
 import type { Loading } from "./plugin/loading.ts";
-import type { PluginMemory } from "./plugin/memory.ts";
+import type { PluginMemory, PluginName } from "./plugin/memory.ts";
 
 /** The version of a plugin that could not be loaded, of which nothing is known but its file. */
 export const UNKNOWN = "?";
@@ -25,6 +26,8 @@ export interface BotConfigRequest {
   readonly onProblem?: (message: string) => void;
   /** What was chosen before: an external plugin none of whose files changed is taken from there as it is. */
   readonly before?: BotConfig;
+  /** Tells of each plugin whether it is not to be loaded. Default: all are. */
+  readonly heldBack?: (plugin: Untried) => HeldBack | undefined;
   /** Whether the plugins folder is left aside. */
   readonly withoutFolder?: boolean;
 }
@@ -59,6 +62,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
   if (!anything) return builtIn;
   const { openLoading } = await import("./plugin/loading.ts");
   let chosen = builtIn;
+  const leftOut: LeftOut[] = [];
   const loading = openLoading(environment, { builtIn: builtIn.plugins, external: () => chosen.external });
   const { host } = loading;
   if (file !== undefined) chosen = await readFile({ file, asked: request.config !== undefined }, loading);
@@ -68,7 +72,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
   if (candidates === undefined) tellFolder(folder);
   if (candidates === undefined || candidates.length === 0) return chosen;
   const external = await loadExternal(candidates);
-  return { ...chosen, plugins: [...chosen.plugins, ...external] };
+  return { ...chosen, plugins: [...chosen.plugins, ...external], leftOut };
 
   function tellFolder({ path, asked }: NonNullable<typeof folder>): void {
     const obstacle = host.obstacle(path, "folder");
@@ -88,10 +92,35 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
         loaded.push(kept);
         continue;
       }
+      const { file = candidate.place } = candidate;
+      const known = isKnown(file, loading) ? loading.memory.name(file) : undefined;
+      if (known !== undefined && chosen.external?.[known.id] === false) {
+        onFound(known.id);
+        leftOut.push({ ...known, from: loaderHost.shown(file) });
+        continue;
+      }
+      const held = request.heldBack?.({
+        id: known?.id,
+        files: [file, ...Object.keys(loading.memory.get(file) ?? {})],
+      });
+      if (held !== undefined) {
+        const { id = known?.id ?? candidate.name, version = known?.version ?? UNKNOWN } = held;
+        onFound(id);
+        loaded.push(heldBackChoice({ id, version }, { file, from: loaderHost.shown(file) }));
+        continue;
+      }
       const plugin = await loadPlugin(candidate, loading);
       onFound(plugin.id);
+      if (plugin.definition !== undefined) {
+        const { id, version } = plugin.definition;
+        loading.memory.setName(file, { id, version });
+      }
       const options = chosen.external?.[plugin.id];
-      if (options === false) continue;
+      if (options === false) {
+        const { id, definition } = plugin;
+        leftOut.push({ id, version: definition?.version ?? UNKNOWN, from: loaderHost.shown(plugin.file) });
+        continue;
+      }
       loaded.push({
         definition: plugin.definition ?? { id: plugin.id, version: UNKNOWN, api: 1, setup: () => undefined },
         options: options ?? {},
@@ -106,6 +135,16 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
     }
     return loaded;
   }
+}
+
+/** Stands in the list for a plugin that is not loaded. It has no stamps: it is looked at anew each time. */
+function heldBackChoice(
+  { id, version }: PluginName,
+  { file, from }: { readonly file: string; readonly from: string },
+): PluginChoice {
+  const problem = `${from}: it is not loaded, for it ended the program again and again. Once it is enabled, SIGHUP or the next start loads it.`;
+  const definition = { id, version, api: 1, setup: () => undefined };
+  return { definition, options: {}, from, files: [file], heldBack: true, problem };
 }
 
 /** What threads need, so that they do not take types out themselves. */

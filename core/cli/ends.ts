@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { ConfiguredPlugin } from "../config/load.ts";
+import { appendAtOnce, fileObstacle, readWholeFile } from "../platform/obstacle.ts";
 import type { QuarantineRecord } from "../plugin/quarantine.ts";
 
 /** What ends the bot: a loop that never ends, a call such as `process.exit()`, or an error that nobody caught. */
@@ -22,8 +23,10 @@ const stall = v.object({
 const named = v.object({
   at: v.number(),
   kind: v.picklist(["exit", "error"]),
-  /** The plugin's id. */
-  plugin: v.string(),
+  /** The plugin's id, unless it was not known yet. */
+  plugin: v.optional(v.string()),
+  /** The plugin's module, absolute. */
+  file: v.optional(v.string()),
   /** As the operator writes it, such as `plugins/hello.ts:7`. */
   place: v.optional(v.string()),
 });
@@ -46,20 +49,34 @@ export function endsFile(dataDir: string): string {
   return join(dataDir, "ends.jsonl");
 }
 
+/** Says what keeps the notes from being read, such as a pipe in their place; `undefined` when there are none, or nothing does. */
+export function endsObstacle(file: string): string | undefined {
+  const obstacle = existsSync(file) ? fileObstacle(file) : undefined;
+  return obstacle && `${file}: ${obstacle.what}, so that plugins that end the bot are not counted. ${obstacle.todo}.`;
+}
+
+/** What a plugin, or a module that was about to become one, ended the bot with. */
+export interface NamedEnd {
+  /** Its id. */
+  readonly plugin?: string | undefined;
+  /** Its module, absolute. */
+  readonly module?: string | undefined;
+  /** As the operator writes it, such as `plugins/hello.ts:7`, where it is known. */
+  readonly place?: string | undefined;
+  readonly kind: Exclude<EndKind, "stall">;
+}
+
 /**
  * Notes that a plugin ended the bot; to be called right before the process ends. Never throws.
  *
  * @param file of {@link endsFile}.
- * @param end `place` as the operator writes it, such as `plugins/hello.ts:7`, where it is known.
  * @example
  * recordEnd(endsFile(settings.DATA_DIR), { plugin: "hello", place: "plugins/hello.ts:7", kind: "error" });
  */
-export function recordEnd(
-  file: string,
-  { plugin, place, kind }: { plugin: string; place?: string | undefined; kind: Exclude<EndKind, "stall"> },
-): void {
+export function recordEnd(file: string, { plugin, module, place, kind }: NamedEnd): void {
   try {
-    appendFileSync(file, `${JSON.stringify({ at: Date.now(), kind, plugin, place })}\n`, { mode: 0o600 });
+    const line = JSON.stringify({ at: Date.now(), kind, plugin, file: module, place });
+    appendAtOnce(file, `${line}\n`);
   } catch {
     // The folder is full, gone or not there yet: it is counted less.
   }
@@ -75,26 +92,72 @@ export function findEnders(dataDir: string, plugins: readonly ConfiguredPlugin[]
   const file = endsFile(dataDir);
   const now = Date.now();
   const noted = readEnds(file);
-  const recent = noted.filter(({ at }) => at > now - WINDOW && at <= now);
-  const found = plugins.flatMap(({ definition: { id, version }, files = [], problem }) => {
-    const own = recent.filter((end) =>
-      "plugin" in end
-        ? end.plugin === id && files.every((each) => end.at > changed(each))
-        : files.includes(end.file) && end.at > changed(end.file),
-    );
+  const recent = noted.filter((end) => isRecent(end, now));
+  const found = plugins.flatMap(({ definition: { id, version }, files = [], problem, heldBack }) => {
+    const own = recent.filter((end) => isOwn(end, { id, files }));
     const last = own.at(-1);
-    if (last === undefined || own.length < MOST || problem !== undefined) return [];
-    return [{ id, version, own, ...describe(last), reason: `${describe(last).reason}, ${own.length} times` }];
+    if (last === undefined || own.length < MOST || (problem !== undefined && !heldBack)) return [];
+    const reason = `${describe(last).reason}, ${own.length} times`;
+    return [{ id, version, own, ...describe(last), reason, file: files[0] }];
   });
   const left = recent.filter((end) => !found.some(({ own }) => own.includes(end)));
   if (left.length < noted.length) keep(file, left);
   return found.map(({ own, ...rest }) => ({ ...rest, since: now, commands: [], told: false }));
 }
 
+const isRecent = ({ at }: End, now: number) => at > now - WINDOW && at <= now;
+
+/** A plugin that is about to be loaded. */
+export interface Untried {
+  /** Where it is known. */
+  readonly id?: string | undefined;
+  /** As far as they are known, its module among them. */
+  readonly files: readonly string[];
+}
+
+/** Whether it was this plugin, as it is now. */
+function isOwn(end: End, { id, files }: Untried): boolean {
+  const named = "kind" in end ? end.plugin : undefined;
+  const isIt = (end.file !== undefined && files.includes(end.file)) || (named !== undefined && named === id);
+  return isIt && files.every((each) => end.at > changed(each));
+}
+
+/** A plugin that is not to be loaded: what it was called when it was switched off, where that is known. */
+export interface HeldBack {
+  readonly id?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/**
+ * Makes what tells, before a plugin is loaded, whether it is to be: not when it ended the bot again and again, lately or
+ * before it was switched off for that, and its files are as they were.
+ *
+ * @param switchedOff reads the plugins that are; nothing is read before it is asked.
+ */
+export function holdBack(
+  dataDir: string,
+  switchedOff: () => readonly QuarantineRecord[],
+): (plugin: Untried) => HeldBack | undefined {
+  const read = () => {
+    const now = Date.now();
+    return { records: switchedOff(), recent: readEnds(endsFile(dataDir)).filter((end) => isRecent(end, now)) };
+  };
+  let once: ReturnType<typeof read> | undefined;
+  return ({ id, files }) => {
+    once ??= read();
+    const { records, recent } = once;
+    const record = records.find(({ file, since }) => {
+      return file !== undefined && files.includes(file) && files.every((each) => changed(each) < since);
+    });
+    if (record !== undefined) return record;
+    return recent.filter((end) => isOwn(end, { id, files })).length < MOST ? undefined : {};
+  };
+}
+
 const REASONS = { exit: "it ended the program", error: "an error of it that nobody caught ended the program" } as const;
 
 function describe(end: End): Pick<QuarantineRecord, "handler" | "code" | "reason"> {
-  if ("plugin" in end) {
+  if ("kind" in end) {
     const [, file, line] = /([^\\/]+):(\d+)$/.exec(end.place ?? "") ?? [];
     const handler = file === undefined ? "code of its own" : `line ${line} of ${file}`;
     return { handler, code: "plugin.failed", reason: REASONS[end.kind] };
@@ -108,7 +171,7 @@ function describe(end: End): Pick<QuarantineRecord, "handler" | "code" | "reason
 
 function readEnds(file: string): readonly End[] {
   try {
-    const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-READ);
+    const lines = readWholeFile(file).trimEnd().split("\n").slice(-READ);
     return lines.flatMap((text) => {
       const { success, output } = v.safeParse(schema, text);
       return success ? [output] : [];

@@ -56,8 +56,10 @@ function line(error: unknown, code: ErrorCode | undefined): string {
     return `error (${code}): ${oneTerminalLine(terse ? `${sentence(message)} ${errorCodes[code]}` : message)}`;
   }
   const system = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;
-  if (system !== undefined)
-    return `error (${system}): ${oneTerminalLine(`${sentence(message)} ${advice[system] ?? ""}`)}`;
+  if (system !== undefined) {
+    const told = message.startsWith(`${system}: `) ? message.slice(system.length + 2) : message;
+    return `error (${system}): ${oneTerminalLine(`${sentence(told)} ${advice[system] ?? ""}`)}`;
+  }
   const name = error instanceof Error ? error.name : typeof error;
   return `error (unexpected): ${oneTerminalLine(`${name}: ${sentence(place(error) + message)}`)} This is a fault of the program or of a plugin; LOG_LEVEL=DEBUG shows where.`;
 }

@@ -11,6 +11,7 @@ import type { ConfigArguments } from "./config.ts";
 import { keepStdout } from "./keep-stdout.ts";
 import { watchExit } from "./plugin/exits.ts";
 import { watchPlugins } from "./plugin/watch.ts";
+import { heldBackIn } from "./switched-off.ts";
 import { versionInformation } from "./version.ts";
 
 /**
@@ -25,7 +26,12 @@ export async function lookup({ config: file, ...question }: LookupArguments & Co
   using exits = watchExit();
   const remarks: string[] = [];
   const environment = readEnvironment(process.cwd(), process.env, (remark) => remarks.push(remark));
-  const config = await chooseBotConfig({ environment, config: file, onProblem: (remark) => remarks.push(remark) });
+  const config = await chooseBotConfig({
+    environment,
+    config: file,
+    onProblem: (remark) => remarks.push(remark),
+    heldBack: heldBackIn(environment, () => undefined),
+  });
   exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });
   const { settings, secrets } = configuration;

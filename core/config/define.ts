@@ -19,6 +19,8 @@ export interface PluginChoice {
   readonly stripped?: Readonly<Record<string, string>>;
   /** Why an external plugin cannot run. */
   readonly problem?: string;
+  /** Whether an external plugin was not loaded, for it is switched off. */
+  readonly heldBack?: boolean;
 }
 
 /** What `bot.config.ts` exports. */

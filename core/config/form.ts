@@ -3,10 +3,20 @@ import { reasonOf } from "../plugin/reason.ts";
 import type { BotConfig, PluginChoice } from "./define.ts";
 import { oneLine } from "./mask.ts";
 
+/** A plugin of the plugins folder that `external` leaves out. */
+export interface LeftOut {
+  readonly id: string;
+  readonly version: string;
+  /** Its file, as the operator would write the path. */
+  readonly from: string;
+}
+
 /** A configuration as it was read, with what is wrong with it. */
 export interface ChosenConfig extends BotConfig {
   /** One line each; told with all other problems of the configuration. What they are about is left out of the rest. */
   readonly problems?: readonly string[];
+  /** Plugins of the plugins folder that are not to run. */
+  readonly leftOut?: readonly LeftOut[];
   /** The file as messages name it, or where one would have to stand. Default: `bot.config.ts`. */
   readonly place?: string;
 }

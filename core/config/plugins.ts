@@ -46,6 +46,7 @@ export function configurePlugins(
     const { definition, from, files = [], setupLine, idLine, stripped, problem } = choice;
     const { id } = definition;
     const known = {
+      ...(choice.heldBack ? { heldBack: true } : {}),
       ...(setupLine === undefined ? {} : { setupLine }),
       ...(stripped === undefined ? {} : { stripped }),
     };

@@ -9,6 +9,9 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const isList = (value: unknown, each: Check) => Array.isArray(value) && value.every(each);
 const isHost: Check = (value) => typeof value === "string" && /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(value);
 
+/** In pieces, for the build puts a URL wherever a module has these words. */
+const OWN_URL = ["import", "meta", "url"].join(".");
+
 /** What must stand in a definition: whether it is there, and what is wanted, in the words of an error. */
 const rules: readonly (readonly [key: string, isRight: Check, wanted: string])[] = [
   ["id", (id) => typeof id === "string" && /^[a-z][a-z0-9-]{1,31}$/.test(id), "2–32 of a–z, 0–9 and -, a letter first"],
@@ -34,7 +37,7 @@ const optional: typeof rules = [
   [
     "tasks",
     (tasks) => tasks instanceof URL && /^(?:file|dramabot):$/.test(tasks.protocol),
-    'new URL("./tasks.ts", import.meta.url)',
+    `new URL("./tasks.ts", ${OWN_URL})`,
   ],
   ["samples", (samples) => typeof samples === "function", "a function"],
 ];

@@ -18,6 +18,8 @@ export interface QuarantineRecord {
   readonly commands: readonly string[];
   /** Whether the owner was told. */
   readonly told: boolean;
+  /** The module of one that ended the process, absolute: it is not even loaded, as long as it stays as it is. */
+  readonly file?: string | undefined;
 }
 
 /** Which plugins are switched off. */
@@ -47,6 +49,7 @@ const schema = v.object({
   correlationId: v.optional(v.string()),
   commands: v.array(v.string()),
   told: v.boolean(),
+  file: v.optional(v.string()),
 });
 
 /** Reads the stored list; what is no record is left out. */

@@ -11,7 +11,7 @@ import { createPoints } from "./points.ts";
 import type { Quarantine, QuarantineRecord } from "./quarantine.ts";
 import { createRenewal, type Renewal } from "./renewal.ts";
 import { createContext, disposed, isOver, pending, type Running, type Undo } from "./running.ts";
-import { explainSetup } from "./setup-failure.ts";
+import { explainSetup, logSetupFailure } from "./setup-failure.ts";
 import { createStrayBlame, type Stray, type StrayOrigin } from "./stray.ts";
 import { createSwitch } from "./switch.ts";
 import { soundly } from "./thrown.ts";
@@ -34,6 +34,8 @@ export interface PluginEntry {
   readonly stripped?: Readonly<Record<string, string>>;
   /** Why it cannot run: it is listed as failed. */
   readonly problem?: string;
+  /** Whether it was not loaded, for it is switched off; its problem is how to load it once it is not. */
+  readonly heldBack?: boolean;
 }
 
 export interface RegistryOptions {
@@ -162,9 +164,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   /** Tells of one that failed. */
-  const leaveOut = ({ id, detail, thrown }: Running) => {
-    const attributes = thrown === undefined ? [] : [{ error: thrown }];
-    options.log.error(`Plugin "${id}" was left out: ${detail}`, ...attributes);
+  const leaveOut = (plugin: Running) => {
+    logSetupFailure(options.log, `Plugin "${plugin.id}" was left out: ${plugin.detail}`, plugin);
   };
 
   /** Lets one that was set up be seen. */
@@ -187,6 +188,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const setUp = async (plugin: Running): Promise<boolean> => {
     const { entry } = plugin;
     const { definition } = entry;
+    if (entry.heldBack && (await off.stays(plugin))) return false;
     if (entry.problem !== undefined) {
       enter(plugin, "failed", entry.problem);
       return false;

@@ -3,6 +3,7 @@ import type { Logger } from "./context.ts";
 import type { Points } from "./points.ts";
 import type { PluginEntry } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
+import { logSetupFailure } from "./setup-failure.ts";
 
 /** What came of an external plugin when all of them were looked at again. */
 export interface Renewed {
@@ -154,8 +155,7 @@ export function createRenewal(options: RenewalOptions): (entries: readonly Plugi
       }
       drop(plugin);
       const moved = old.entry.from === entry.from ? "" : `, loaded from ${old.entry.from}`;
-      const attributes = plugin.thrown === undefined ? [] : [{ error: plugin.thrown }];
-      log.error(`Plugin "${old.id}" stays as it was${moved}: ${detail}`, ...attributes);
+      logSetupFailure(log, `Plugin "${old.id}" stays as it was${moved}: ${detail}`, plugin);
       return { entry, outcome: "stays", problem: detail, older: old.entry };
     });
     return { renewed, gone: gone.map(({ id }) => id) };

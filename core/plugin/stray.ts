@@ -69,5 +69,9 @@ export function createStrayBlame({ running, owner }: StrayOptions): (stray: Stra
   };
 }
 
-const isRunning = (owner: object | undefined): owner is Running => owner !== undefined && "condition" in owner;
-const isLoading = (owner: object | undefined): owner is LoadingModule => owner !== undefined && "module" in owner;
+/** Whether a call is a plugin's. */
+export const isRunning = (owner: object | undefined): owner is Running => owner !== undefined && "condition" in owner;
+
+/** Whether a call is that of a module outside of all functions, or was begun there. */
+export const isLoading = (owner: object | undefined): owner is LoadingModule =>
+  owner !== undefined && "module" in owner;

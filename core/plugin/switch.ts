@@ -1,5 +1,6 @@
 import { createCondition, type PluginFailure } from "./condition.ts";
 import type { PluginState } from "./health.ts";
+import { noteOrigin } from "./origin.ts";
 import { NOBODYS } from "./ownership.ts";
 import type { Points } from "./points.ts";
 import { memoryQuarantine, type QuarantineRecord } from "./quarantine.ts";
@@ -90,6 +91,7 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
         describe,
         run: (work) => ownership.run(plugin(), work),
         ...(options.correlationId ? { correlationId: options.correlationId } : {}),
+        onThrown: (error) => noteOrigin(error, plugin()),
         onFailure: (failure) => options.onFailure?.(plugin().id, failure),
         onChange: (failure) => void (isUp(plugin()) && settle(plugin(), failure)),
         onTrip: (failure) => void (isUp(plugin()) && switchOff(plugin(), failure)),
@@ -125,7 +127,8 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
     enable,
 
     async revise(): Promise<readonly string[]> {
-      const off = running.filter(({ state }) => state === "quarantined");
+      // One that was not loaded is loaded first.
+      const off = running.filter(({ state, entry }) => state === "quarantined" && !entry.heldBack);
       if (off.length === 0) return [];
       await Promise.all(ending);
       const kept = await quarantine.all();

@@ -113,6 +113,7 @@ test("every example runs: plugins start, the configuration chooses them, samples
     "health active",
     "quotes active",
     "weather active",
+    "hello left out",
   ]);
   for (const path of ["plugins/hello.ts", "plugins/quotes"]) {
     const { status, output } = await run(["plugin", "check", path], cwd);

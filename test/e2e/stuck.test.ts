@@ -16,7 +16,7 @@ const people = Array.from({ length: 6 }, (_, index) => ({
   first_name: `Person ${index}`,
 }));
 
-async function stage(t: TestContext, plugin: string) {
+async function stage(t: TestContext, plugin: string, more: Readonly<Record<string, string>> = {}) {
   const desk = await createPlayground({ users: people });
   t.after(() => desk.dispose());
   await openUpstreams(desk, []);
@@ -24,7 +24,7 @@ async function stage(t: TestContext, plugin: string) {
   const plugins = join(data, "plugins");
   mkdirSync(plugins);
   writeFileSync(join(plugins, "odd.mjs"), plugin);
-  const environment = { PLUGINS_DIR: plugins, STALL_TIMEOUT: "1", DATA_DIR: data };
+  const environment = { PLUGINS_DIR: plugins, STALL_TIMEOUT: "1", DATA_DIR: data, ...more };
   const start = () => {
     const bot = startBot(desk, data, environment);
     t.after(() => bot.kill("SIGKILL"));
@@ -39,7 +39,7 @@ async function stage(t: TestContext, plugin: string) {
     const { NODE_OPTIONS: _, ...rest } = process.env;
     return spawnSync(...program(...words), { cwd: data, encoding: "utf8", env: { ...rest, ...environment } });
   };
-  return { desk, start, cli };
+  return { desk, data, start, cli };
 }
 
 const command = (name: string, run: string) =>
@@ -221,4 +221,50 @@ test("a plugin whose own timer loops ends the bot six times, and is then switche
   desk.world.send({ chatId: id, userId: id, text: "/help" });
   await until("an answer", () => textsIn(desk, id).length > 0);
   await terminated(last);
+});
+
+test("a plugin whose module ends the bot six times is not loaded any more, until it is enabled or changed", async (t) => {
+  const { desk, data, start, cli } = await stage(
+    t,
+    `if (process.argv.includes("run")) setTimeout(() => process.exit(0), 1_000);
+    export default { id: "odd", version: "1.0.0", api: 1, setup(ctx) {
+      ${command("hello", 'async ({ reply }) => reply("Hello yourself")')}
+    } };`,
+    { LOG_LEVEL: "INFO" },
+  );
+  for (let life = 1; life <= 6; life++) {
+    const { ended, printed } = start();
+    assert.deepEqual(await ended, [1, null]);
+    assert.match(printed(), /"logger":"plugin\.odd".*The program was ended by .*odd\.mjs/);
+  }
+  const seventh = start();
+  await until("the notice", () => textsIn(desk, OWNER).some((text) => text.includes("I switched it off")));
+  await sleep(1_200);
+  await terminated(seventh);
+  const eighth = start();
+  const id = people[1]?.id ?? 0;
+  const answered = async (text: string, told: string) => {
+    desk.world.send({ chatId: id, userId: id, text });
+    await until(told, () => textsIn(desk, id).some((one) => one.includes(told)));
+  };
+  await answered("/help", "/help");
+  await sleep(1_200);
+  assert.equal(eighth.bot.exitCode, null);
+  const listed = cli("plugin", "list");
+  assert.equal(listed.status, 0);
+  assert.match(
+    listed.stdout,
+    /^odd 1\.0\.0 +quarantined .*\n.* {2}error: Switched off after repeated failures, .*it ended the program, 6/m,
+  );
+  writeFileSync(
+    join(data, "plugins", "odd.mjs"),
+    `export default { id: "odd", version: "1.0.1", api: 1, setup(ctx) {
+      ${command("hello", 'async ({ reply }) => reply("Hello again")')}
+    } };`,
+  );
+  eighth.bot.kill("SIGHUP");
+  await until("the new version", () => eighth.printed().includes("1.0.1 was loaded from"));
+  await answered("/hello", "Hello again");
+  await terminated(eighth);
+  assert.match(cli("plugin", "list").stdout, /^odd 1\.0\.1 active/m);
 });

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readWholeFile } from "../../platform/obstacle.ts";
 import { createQuarantine } from "../../plugin/quarantine.ts";
 import { openSqliteStore } from "../../store/sqlite/open.ts";
 import { operatorSettings } from "../settings.ts";
@@ -38,7 +39,7 @@ async function remove(id: string, file: string): Promise<boolean> {
 /** The process that says it runs with this folder. */
 function runningBot(folder: string): number | undefined {
   try {
-    const pid = Number(readFileSync(join(folder, "run.pid"), "utf8"));
+    const pid = Number(readWholeFile(join(folder, "run.pid")));
     if (!(Number.isSafeInteger(pid) && pid > 0)) return undefined;
     process.kill(pid, 0);
     return pid;

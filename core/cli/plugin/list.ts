@@ -6,7 +6,7 @@ import { redact, redactSecrets } from "../../telemetry/redact.ts";
 import { chooseBotConfig, UNKNOWN } from "../bot-config.ts";
 import type { ConfigArguments } from "../config.ts";
 import { keepStdout } from "../keep-stdout.ts";
-import { readSwitchedOff } from "../switched-off.ts";
+import { heldBackIn, readSwitchedOff } from "../switched-off.ts";
 import { oneTerminalLine } from "../terminal.ts";
 import { versionInformation } from "../version.ts";
 import { watchExit } from "./exits.ts";
@@ -31,7 +31,12 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
   const remarks: string[] = [];
   const onProblem = (remark: string) => void remarks.push(remark);
   const environment = readEnvironment(process.cwd(), process.env, onProblem);
-  const config = await chooseBotConfig({ environment, config: file, onProblem });
+  const config = await chooseBotConfig({
+    environment,
+    config: file,
+    onProblem,
+    heldBack: heldBackIn(environment, () => undefined),
+  });
   exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });
   redactSecrets(configuration.secrets);
@@ -40,23 +45,31 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
   const app = await createApp({ configuration, log, version: versionInformation().version, switchedOff, strays });
   try {
     const states = app.registry.plugins();
-    const plugins = configuration.plugins.map(({ definition, from, problem }) => {
+    const plugins = configuration.plugins.map(({ definition, from, problem, heldBack }) => {
       const { id, version } = definition;
       // Something that cannot be loaded may go by the name of a plugin that runs.
-      const state = problem === undefined ? states.find((one) => one.id === id) : undefined;
+      const state = problem === undefined || heldBack ? states.find((one) => one.id === id) : undefined;
       return {
         id,
         version,
         from: from ?? "built in",
         state: state?.state ?? "failed",
-        hosts: version === UNKNOWN ? null : (definition.permissions?.http ?? []),
+        hosts: version === UNKNOWN || heldBack ? null : (definition.permissions?.http ?? []),
         brings: state?.state === "active" ? app.registry.brought(id) : [],
-        error: problem ?? state?.detail ?? null,
+        error: (heldBack ? state?.detail : undefined) ?? problem ?? state?.detail ?? null,
       };
     });
+    const leftOut = (config.leftOut ?? []).map((one) => ({
+      ...one,
+      state: "left out",
+      hosts: null,
+      brings: [],
+      error: null,
+    }));
+    const listed: readonly Listed[] = [...plugins, ...leftOut];
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
-    if (json) print(`${JSON.stringify(plugins, undefined, 2)}\n`);
-    else print(`${[...plugins.flatMap(shown), "", RIGHTS].join("\n")}\n`);
+    if (json) print(`${JSON.stringify(listed, undefined, 2)}\n`);
+    else print(`${[...listed.flatMap(shown), "", RIGHTS].join("\n")}\n`);
   } finally {
     await app.dispose();
   }
@@ -67,7 +80,7 @@ interface Listed {
   readonly version: string;
   readonly from: string;
   readonly state: string;
-  /** `null`: it was never loaded, so nothing is known of it. */
+  /** `null`: it was never loaded, so nothing is known of it, or it is left out. */
   readonly hosts: readonly string[] | null;
   readonly brings: readonly string[];
   readonly error: string | null;

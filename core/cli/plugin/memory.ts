@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readWholeFile } from "../../platform/obstacle.ts";
 import type { ProbeMemory } from "../../plugin/loader/host.ts";
 
 const texts = v.record(v.string(), v.string());
 const schema = v.object({
   program: v.string(),
-  plugins: v.record(v.string(), v.object({ stamps: texts, stripped: texts })),
+  plugins: v.record(
+    v.string(),
+    v.object({ stamps: texts, stripped: texts, name: v.optional(v.object({ id: v.string(), version: v.string() })) }),
+  ),
 });
 
 type Known = v.InferOutput<typeof schema>["plugins"][string];
@@ -24,8 +28,17 @@ export interface MemoryOptions {
   readonly program: string;
 }
 
+/** What a plugin is called. */
+export interface PluginName {
+  readonly id: string;
+  readonly version: string;
+}
+
 /** Remembers which files could be loaded, and what they are without their types. */
 export interface PluginMemory extends ProbeMemory {
+  /** @returns what the plugin in a file is called, if that was noted since it could be loaded. */
+  name(file: string): PluginName | undefined;
+  setName(file: string, name: PluginName): void;
   /** @returns the text that was made of the file with this SHA-256. */
   stripped(hash: string): string | undefined;
   /** @returns what the plugin's TypeScript is without types, by the SHA-256 of each file. */
@@ -40,7 +53,7 @@ export function openPluginMemory({ dataDir, program }: MemoryOptions): PluginMem
   const file = dataDir === undefined ? undefined : join(dataDir, "plugins.json");
   const known = new Map<string, Known>();
   try {
-    const kept = v.parse(schema, JSON.parse(file === undefined ? "{}" : readFileSync(file, "utf8")));
+    const kept = v.parse(schema, JSON.parse(file === undefined ? "{}" : readWholeFile(file)));
     if (kept.program === program) for (const [plugin, one] of Object.entries(kept.plugins)) known.set(plugin, one);
   } catch {
     // Nothing is known, then: each plugin is tried once more.
@@ -57,23 +70,34 @@ export function openPluginMemory({ dataDir, program }: MemoryOptions): PluginMem
       known.set(plugin, { stamps, stripped });
       for (const oldest of known.keys()) if (known.size > MOST) known.delete(oldest);
       forgetOldTexts(known);
-      if (file === undefined || dataDir === undefined || !isOurs(dataDir)) return;
-      try {
-        write(file, JSON.stringify({ program, plugins: Object.fromEntries(known) }));
-      } catch {
-        // The next start tries it once more.
-      }
+      save();
+    },
+    name: (plugin) => known.get(plugin)?.name,
+    setName(plugin, name) {
+      const one = known.get(plugin);
+      if (one === undefined || (one.name?.id === name.id && one.name.version === name.version)) return;
+      known.set(plugin, { ...one, name });
+      save();
     },
   };
+
+  function save(): void {
+    if (file === undefined || dataDir === undefined || !isOurs(dataDir)) return;
+    try {
+      write(file, JSON.stringify({ program, plugins: Object.fromEntries(known) }));
+    } catch {
+      // The next start tries it once more.
+    }
+  }
 }
 
 /** Leaves as much text as may be kept, that of the newest. */
 function forgetOldTexts(known: Map<string, Known>): void {
   let size = 0;
-  for (const [plugin, { stamps, stripped }] of [...known].reverse()) {
-    size += Object.values(stripped).reduce((sum, text) => sum + text.length, 0);
+  for (const [plugin, one] of [...known].reverse()) {
+    size += Object.values(one.stripped).reduce((sum, text) => sum + text.length, 0);
     // Setting what is there leaves the order as it is.
-    if (size > MOST_TEXT) known.set(plugin, { stamps, stripped: {} });
+    if (size > MOST_TEXT) known.set(plugin, { ...one, stripped: {} });
   }
 }
 

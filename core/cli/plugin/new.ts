@@ -4,6 +4,7 @@ import { readEnvironment } from "../../config/environment.ts";
 import { BotError } from "../../domain/errors.ts";
 import { shownPath } from "../../platform/operators-files.ts";
 import { readPackaged } from "../../platform/packaged.ts";
+import { reasonOf } from "../../plugin/reason.ts";
 import { pluginsFolder } from "../bot-config.ts";
 import type { ConfigArguments } from "../config.ts";
 import { takenName } from "./taken.ts";
@@ -18,7 +19,7 @@ const FILE_ENDINGS = [".ts", ".mjs", ".js"];
  * Writes a plugin that works: source, sample answers, a test and a README. Files that are there are never replaced, and
  * an id is refused with which the plugin could not start.
  *
- * @throws BotError `plugin.invalid` when the id is none, or it, its command or its folder is taken; `config.invalid`.
+ * @throws BotError `plugin.invalid` when the id is none, or it, its command or its folder is taken, or it cannot be written; `config.invalid`.
  */
 export async function newPlugin(id: string, { config }: ConfigArguments = {}): Promise<void> {
   if (!/^[a-z][a-z0-9-]{1,31}$/.test(id))
@@ -39,10 +40,13 @@ export async function newPlugin(id: string, { config }: ConfigArguments = {}): P
       "plugin.invalid",
       `A plugin "${id}" could not start: ${taken}. Choose another id, such as my-${id.slice(0, 29)}.`,
     );
-  mkdirSync(folder, { recursive: true });
-  for (const name of FILES) {
-    const text = new TextDecoder().decode(readPackaged(new URL(`../../../examples/template/${name}`, import.meta.url)));
-    writeFileSync(join(folder, name), fill(text, id), { flag: "wx" });
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const name of FILES) writeFileSync(join(folder, name), fill(templateOf(name), id), { flag: "wx" });
+  } catch (error) {
+    const another = `PLUGINS_DIR=<folder> dramabot plugin new ${id}`;
+    const what = `${shown} cannot be written: ${reasonOf(error)}`;
+    throw new BotError("plugin.invalid", `${what}. Another folder takes it: ${another}`, { cause: error });
   }
   const where =
     plugins === undefined ? "PLUGINS_DIR=. " : plugins.asked ? `PLUGINS_DIR=${shownPath(plugins.path)} ` : "";
@@ -52,6 +56,11 @@ Try it:   dramabot plugin check ${shown}
 See it:   ${where}dramabot playground    and type: /${command} harbour
 `,
   );
+}
+
+function templateOf(name: (typeof FILES)[number]): string {
+  const file = new URL(`../../../examples/template/${name}`, import.meta.url);
+  return new TextDecoder().decode(readPackaged(file));
 }
 
 /** A source's command takes neither hyphens nor more than 16 characters. */

@@ -34,9 +34,12 @@ export function explainFailure(thrown: unknown, file: string, { files, host }: E
     const name = pathOf(absent).split(/[\\/]/).at(-1) ?? absent;
     const place = { file: from, line: lineOf(host.read(from), (text) => text.includes(name) && /["']/.test(text)) };
     const isFile = /^(?:file:|\/|[a-z]:\\)/i.test(absent);
-    const wanted = isFile
-      ? "Check the path, with its ending"
-      : "Install it beside the plugin (npm install), or do without";
+    const own = isFile ? ownName(pathOf(absent)) : undefined;
+    const wanted = own
+      ? `That is how the program's own files name each other; write "${own}" instead`
+      : isFile
+        ? "Check the path, with its ending"
+        : "Install it beside the plugin (npm install), or do without";
     return line(host, place, `${isFile ? "the file" : "the package"} ${isFile ? name : absent} is not there`, wanted);
   }
   if (error instanceof SyntaxError || / SyntaxError: /.test(` ${message}`)) {
@@ -75,6 +78,14 @@ function explainUnreadable({ path, importer, what, todo }: Unreadable["unreadabl
 }
 
 /** What is thrown of an import that the program never fulfils. */
+/** What a module of the program's own is called by all others, such as when its `bot.config.ts` is copied elsewhere. */
+function ownName(path: string): string | undefined {
+  const [, core, plugin] =
+    /[\\/](?:core[\\/](config[\\/]define|plugin[\\/]index)|plugins[\\/]([a-z0-9-]+)[\\/]index)\.ts$/.exec(path) ?? [];
+  if (plugin !== undefined) return `dramabot/plugins/${plugin}`;
+  return core === undefined ? undefined : `dramabot/${core.startsWith("config") ? "config" : "plugin"}`;
+}
+
 interface Refused extends Error {
   readonly refused: Obstacle & { readonly specifier: string; readonly importer: string };
 }

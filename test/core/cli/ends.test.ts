@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { endsFile, findEnders, recordEnd } from "../../../core/cli/ends.ts";
+import { endsFile, endsObstacle, findEnders, holdBack, recordEnd } from "../../../core/cli/ends.ts";
 import type { ConfiguredPlugin } from "../../../core/config/load.ts";
 
 function stage(t: TestContext) {
@@ -32,7 +43,7 @@ function stage(t: TestContext) {
 }
 
 test("a plugin that ended the bot six times within ten minutes is found, and what was noted of it is forgotten", (t) => {
-  const { folder, notes, note, plugins } = stage(t);
+  const { folder, file, notes, note, plugins } = stage(t);
   note(5);
   assert.deepEqual(findEnders(folder, plugins), []);
   note(1);
@@ -50,6 +61,7 @@ test("a plugin that ended the bot six times within ten minutes is found, and wha
       reason: "it held everything up for 10 s, 6 times",
       commands: [],
       told: false,
+      file,
     },
   );
   assert.equal(readFileSync(notes, "utf8").trimEnd().split("\n").length, 1);
@@ -114,4 +126,49 @@ test("a plugin of a bot.config.ts, whose files are not known, is found by its id
   rmSync(notes);
   recordEnd(notes, { plugin: "own", kind: "exit" });
   assert.equal(statSync(notes).mode & 0o777, 0o600);
+});
+
+test("one that ended the bot again and again is held back before it is loaded, and stays so while it is switched off", (t) => {
+  const { folder, file, notes, note, plugins } = stage(t);
+  const none = () => [];
+  const isHeld = (files = [file], id?: string) => holdBack(folder, none)({ files, id }) !== undefined;
+  note(5);
+  assert.equal(isHeld(), false);
+  recordEnd(notes, { module: file, place: "plugins/odd.ts", kind: "exit" });
+  assert.equal(isHeld(), true);
+  assert.equal(isHeld([join(folder, "even.ts")]), false);
+  const [found] = findEnders(folder, plugins);
+  assert.ok(found);
+  assert.equal(isHeld(), false);
+  const after = { ...found, since: Date.now() };
+  assert.equal(holdBack(folder, () => [after])({ files: [file] }), after);
+  utimesSync(file, new Date(Date.now() + 1_000), new Date(Date.now() + 1_000));
+  assert.equal(holdBack(folder, () => [after])({ files: [file] }), undefined);
+
+  utimesSync(file, 1, 1);
+  for (let times = 0; times < 6; times++) recordEnd(notes, { plugin: "odd", kind: "exit" });
+  assert.deepEqual([isHeld(), isHeld([file], "odd"), isHeld([file], "even")], [false, true, false]);
+  const [plugin] = plugins;
+  assert.ok(plugin);
+  const held = [{ ...plugin, heldBack: true, problem: "it is not loaded" }];
+  assert.equal(findEnders(folder, held)[0]?.file, file);
+});
+
+test("a pipe or a device in the place of the notes is waited for neither at the start nor at the end", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, (t) => {
+  for (const make of [
+    (file: string) => void execFileSync("mkfifo", [file]),
+    (file: string) => symlinkSync("/dev/zero", file),
+  ]) {
+    const { folder, notes, plugins } = stage(t);
+    assert.equal(endsObstacle(notes), undefined);
+    make(notes);
+    assert.deepEqual(findEnders(folder, plugins), []);
+    assert.match(
+      endsObstacle(notes) ?? "",
+      /ends\.jsonl: it is a .*, and no file, so that .* not counted\. Put a file/,
+    );
+    recordEnd(notes, { plugin: "odd", kind: "exit" });
+  }
 });

@@ -45,7 +45,7 @@ test("everything that is wrong is told at once, by its name", () => {
     [{ permissions: { http: "example.org" } }, /^"permissions"/],
     [{ permissions: { http: ["https://example.org/"] } }, /^"permissions"/],
     [{ permissions: { http: ["*"] } }, /^"permissions"/],
-    [{ tasks: "./tasks.ts" }, /^"tasks" is ".\/tasks\.ts"; wanted: new URL/],
+    [{ tasks: "./tasks.ts" }, /^"tasks" is ".\/tasks\.ts"; wanted: new URL\("\.\/tasks\.ts", import\.meta\.url\)$/],
     [{ tasks: new URL("https://tasks.example/tasks.ts") }, /^"tasks" is of type object; wanted: new URL/],
     [{ samples: {} }, /^"samples"/],
     [{ notice: 7 }, /^"notice"/],

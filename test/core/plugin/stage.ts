@@ -7,7 +7,7 @@ import {
   type RegistryOptions,
 } from "../../../core/plugin/registry.ts";
 
-/** What was logged, one text a record. */
+/** What was logged, one text a record; what only an author looks at is left out. */
 export interface Stage {
   readonly registry: Registry;
   readonly logged: string[];
@@ -20,7 +20,7 @@ export function stage(options: Partial<RegistryOptions> = {}): Stage {
   const logged: string[] = [];
   const used: string[] = [];
   const note = (message: string) => void logged.push(message);
-  const log: Logger = { debug: note, info: note, warn: note, error: note };
+  const log: Logger = { debug: () => undefined, info: note, warn: note, error: note };
   const use = (name: string) => async () => void used.push(name);
   const services = (): PluginServices => ({
     http: {

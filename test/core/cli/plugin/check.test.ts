@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { dramabot, folder } from "../cli.ts";
+import { dramabot, failureOf, folder } from "../cli.ts";
 
 const env = { PATH: process.env.PATH ?? "" };
 
@@ -36,6 +36,19 @@ test("plugin new replaces nothing, and takes no odd id", async (t) => {
     assert.equal(status, 1);
     assert.match(stderr, /is no id for a plugin; wanted: /);
   }
+});
+
+test("a folder that cannot be written to is told in one line, with how to name another", {
+  skip: (process.platform === "win32" || process.getuid?.() === 0) && "root may write everywhere",
+}, async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"), { mode: 0o555 });
+  const ended = await dramabot(["plugin", "new", "mine"], { cwd, env: { ...env, PLUGINS_DIR: "plugins" } });
+  assert.equal(ended.status, 1);
+  assert.match(
+    failureOf(ended),
+    /^error \(plugin\.invalid\): plugins\/mine cannot be written: .*EACCES.*PLUGINS_DIR=<folder> dramabot plugin new mine$/,
+  );
 });
 
 test("plugin new refuses an id with which the plugin could not start, and says which name is taken", async (t) => {
@@ -167,6 +180,26 @@ export default definePlugin({
     /^FAIL {2}health check undeclared is well .*bad\.ts:9: other\.example is not among the hosts under permissions\.http\. Add the host to permissions\.http in definePlugin/m,
   );
   assert.match(stdout, /^FAIL {2}\/echo escapes what it repeats: /m);
+});
+
+test("plugin check ends with samples that never open or have a wrong form, and says what is wrong with them", async (t) => {
+  const cwd = folder(t);
+  const check = async (samples: string) => {
+    const rest = `id: "odd", version: "1.0.0", api: 1, permissions: { http: ["api.odd.example"] }, setup() {}`;
+    writeFileSync(join(cwd, "odd.js"), `export default { ${rest}, samples: async () => ${samples} };\n`);
+    const { status, stdout } = await dramabot(["plugin", "check", "odd.js"], { cwd, env });
+    return [status, stdout.trimEnd().split("\n").at(-1)];
+  };
+  const why = (what: string) =>
+    `FAIL  has samples: odd.js: its samples cannot be opened: ${what}. Mend its samples(), or ask the plugin's author.`;
+  assert.deepEqual(await check("new Promise(() => setInterval(() => {}, 1000))"), [
+    1,
+    why("they were not open within 5 s; look for what never settles"),
+  ]);
+  assert.deepEqual(await check("({ openSamples: () => ({ options: {}, fetch() {}, suggestions: {} }) })"), [
+    1,
+    why('"suggestions" of openSamples() must be a list of texts, but is of type object'),
+  ]);
 });
 
 test("plugin check says what does not load", async (t) => {

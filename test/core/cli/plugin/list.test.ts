@@ -142,8 +142,15 @@ export default defineConfig({
   );
   assert.deepEqual(
     (await list({}, "--config", config)).map(({ id, state }) => `${id} ${state}`),
-    ["health active", "one active", "tvmaze active"],
+    ["health active", "one active", "tvmaze active", "two left out"],
   );
+  // Known to be left out, it is not even loaded.
+  writeFileSync(join(cwd, "plugins", "two.ts"), `${plugin("two")}console.log("two is loaded");\n`);
+  const listed = () => dramabot(["plugin", "list", "--config", "mine.ts"], { cwd, env });
+  assert.match((await listed()).stderr, /two is loaded/);
+  const { stdout, stderr } = await listed();
+  assert.equal(stderr, "");
+  assert.match(stdout, /^two 1\.0\.0 +left out +\(plugins\/two\.ts\)$/m);
   const shown = (more: Record<string, string>) =>
     dramabot(["config", "--config", "mine.ts"], { cwd, env: { ...env, ...more } });
   assert.match((await shown({})).stdout, /^tvmaze\.baseUrl +https:\/\/tv\.example +\(bot\.config\.ts\)$/m);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -98,4 +99,20 @@ test("where nothing can be written it is known until the process ends", (t) => {
     assert.equal(memory.stripped("abc"), "let a");
   }
   assert.deepEqual(readdirSync(dataDir), []);
+});
+
+test("a pipe or a device in its place is not waited for, and gives way to a file", {
+  skip: process.platform === "win32" && "needs named pipes",
+}, (t) => {
+  for (const make of [
+    (file: string) => void execFileSync("mkfifo", [file]),
+    (file: string) => symlinkSync("/dev/zero", file),
+  ]) {
+    const { file, open } = stage(t);
+    make(file);
+    const memory = open();
+    assert.equal(memory.get("/p/a.ts"), undefined);
+    memory.set("/p/a.ts", { "/p/a.ts": "1" });
+    assert.deepEqual(open().get("/p/a.ts"), { "/p/a.ts": "1" });
+  }
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pluginProblems, reloadMessage } from "../../../../core/cli/plugin/problems.ts";
 import { visitPlayground } from "../../../playground/visitor.ts";
+import { program } from "../../../program.ts";
 import { folder } from "../cli.ts";
 import { badPlugins } from "./files.ts";
 
@@ -70,4 +73,27 @@ test("the playground's page shows every plugin that failed, whatever the reason,
   assert.match(text, /^🧩 Plugins were loaded anew\.$/m);
   assert.match(text, /^plugins\/new\.ts:5: setup threw: bang\. Mend it, or ask the plugin's author\.$/m);
   assert.ok((await visitor.state()).problems.some((line) => line.startsWith("plugins/new.ts:5: ")));
+});
+
+test("the playground ends when it is asked to while a plugin's samples are being opened", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  const samples = 'samples() { process.stderr.write("opening"); return new Promise(() => {}); }';
+  const rest = 'id: "hangs", version: "1.0.0", api: 1, setup() {}';
+  writeFileSync(join(cwd, "plugins", "hangs.js"), `export default { ${rest}, ${samples} };\n`);
+  const [command, words] = program("playground");
+  const child = spawn(command, words, {
+    cwd,
+    env: { PATH: process.env.PATH, PLUGINS_DIR: "plugins" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  let told = "";
+  for await (const piece of child.stderr.setEncoding("utf8")) {
+    if (told === "") child.kill("SIGTERM");
+    told += piece;
+  }
+  await ended;
+  assert.equal(told, "opening");
 });

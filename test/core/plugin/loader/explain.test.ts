@@ -51,6 +51,14 @@ test("what the runtimes say becomes one line with file, line and what to do", ()
       "a.ts:3: the file gone.ts is not there. Check the path, with its ending.",
     ],
     [
+      found("Cannot find module '/p/core/config/define.ts' imported from /p/a.ts"),
+      'a.ts: the file define.ts is not there. That is how the program\'s own files name each other; write "dramabot/config" instead.',
+    ],
+    [
+      found("Cannot find module '/p/plugins/imdb/index.ts' imported from /p/a.ts"),
+      'a.ts: the file index.ts is not there. That is how the program\'s own files name each other; write "dramabot/plugins/imdb" instead.',
+    ],
+    [
       found("Cannot find package 'left-pad' imported from /p/a.ts"),
       "a.ts:2: the package left-pad is not there. Install it beside the plugin (npm install), or do without.",
     ],
