@@ -159,6 +159,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     onQuarantine: (record) => listener(record),
   });
   metrics.watchPlugins(registry.plugins);
+  // One that was not to be loaded, and was: its files were changed.
+  for (const { id, file } of await quarantine.all().catch(() => []))
+    if (file !== undefined && configuration.plugins.some((one) => one.definition.id === id && isLoadedFrom(one, file)))
+      await quarantine.remove(id);
   for (const record of options.stalled ?? []) await quarantine.put(record);
   options.strays?.attribute(registry.stray);
   await registry.start(configuration.plugins);
@@ -191,6 +195,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       metrics.dispose();
     },
   };
+}
+
+function isLoadedFrom({ heldBack, problem, files = [] }: ConfiguredPlugin, file: string): boolean {
+  return !heldBack && problem === undefined && files.includes(file);
 }
 
 /** The client that fetches posters for uploads: only pictures' public hosts and what the operator set. */

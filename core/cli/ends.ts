@@ -140,6 +140,8 @@ export function holdBack(
 ): (plugin: Untried) => HeldBack | undefined {
   const read = () => {
     const now = Date.now();
+    // Whoever was switched off for an end was noted there.
+    if (!existsSync(endsFile(dataDir))) return { records: [], recent: [] };
     return { records: switchedOff(), recent: readEnds(endsFile(dataDir)).filter((end) => isRecent(end, now)) };
   };
   let once: ReturnType<typeof read> | undefined;
@@ -189,7 +191,7 @@ function keep(file: string, ends: readonly End[]): void {
   }
 }
 
-/** When a file was changed last, in ms since 1970. */
+/** When a file was changed last, in ms since 1970. One that is not there was not: a plugin may import what it can do without. */
 function changed(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
 }

@@ -12,7 +12,7 @@ import { createLog, logFormat } from "../telemetry/log.ts";
 import { redactSecrets } from "../telemetry/redact.ts";
 import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
-import { endsFile, endsObstacle, findEnders } from "./ends.ts";
+import { endsFile, endsObstacle, findEnders, holdBack } from "./ends.ts";
 import { listenForHangUps } from "./hang-ups.ts";
 import { endWhenAsked, stopDespiteExits } from "./orderly-stop.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
@@ -43,8 +43,8 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
   using unasked = watchUnaskedEnd(environment, notes);
   watchStalls(environment, "stdout", notes);
   if (environment.BOT_TOKEN !== undefined && environment.OWNER_ID !== undefined) prepareFolder(dataDir);
-  const heldBack = () => heldBackIn(environment, onProblem);
-  const chosen = await chooseBotConfig({ environment, config: file, onProblem, heldBack: heldBack() });
+  const heldBack = heldBackIn(environment, onProblem);
+  const chosen = await chooseBotConfig({ environment, config: file, onProblem, heldBack });
   const configuration = loadConfiguration({
     config: chosen,
     environment,
@@ -91,7 +91,11 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
         log: log.logger("plugins"),
         watch: settings.PLUGINS_WATCH,
         hangUps,
-        heldBack,
+        // Not from the file: to open it once more would take SQLite's own locks away.
+        heldBack: async () => {
+          const records = await app.quarantine.all();
+          return holdBack(dataDir, () => records);
+        },
         onChange: () => menu.sync?.(),
       });
       try {
@@ -122,10 +126,10 @@ export async function run({ config: file }: ConfigArguments = {}): Promise<void>
     }
   } finally {
     supervisor.dispose();
-    exits[Symbol.dispose]();
     stop.end();
     await log.flush();
     release();
+    exits[Symbol.dispose]();
   }
 }
 

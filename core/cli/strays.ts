@@ -83,7 +83,7 @@ export function watchStrays(): EarlyStrayWatch {
 export function tellStrays(tell: (line: string) => void): StrayWatch {
   return listen((stray, origin) => {
     tell(strayLine(stray, origin));
-    if (origin === undefined && stray.kind === "error") process.exit(1);
+    if (origin === undefined && stray.kind === "error") endExplained(1);
   });
 }
 

@@ -15,6 +15,11 @@ export interface UnaskedEndWatch extends Disposable {
 /** Set by whoever ends the process for a reason that was logged. */
 let explained = false;
 
+/** Whether the process ends for a reason that was told. */
+export function isExplained(): boolean {
+  return explained;
+}
+
 /** Ends the process where the log says why; the watch keeps silent then. */
 export function endExplained(status: number): never {
   explained = true;

@@ -27,11 +27,11 @@ function takeExit(): void {
   syncBuiltinESMExports();
 }
 
-const exitUnlessHeld = ((status) => {
+const exitUnlessHeld = ((...given) => {
   // Its callers believe that it never returns; an error in its place would be one that nobody catches.
   if (tellHeld !== undefined) return tellHeld(new Error("process.exit() was called."));
   called = true;
-  return exit(status);
+  return exit(...given); // one that is given as `undefined` would take `process.exitCode` away
 }) as typeof process.exit;
 
 /**
@@ -76,7 +76,7 @@ export function onProcessEnd(listener: (where: Error) => void): void {
   if (deno === undefined) return;
   // Deno's own way out tells nobody; `process.exit` takes it last of all.
   const denoExit = deno.exit.bind(deno);
-  deno.exit = (code) => (decided === undefined ? process.exit(code) : denoExit(Number(decided.status ?? 0)));
+  deno.exit = (code) => (decided === undefined ? exitWith(code) : denoExit(Number(decided.status ?? 0)));
 }
 
 /**
@@ -93,6 +93,8 @@ export function holdExits(tell: (where: Error) => void): Disposable {
     },
   };
 }
+
+const exitWith = (code: number | undefined) => (code === undefined ? process.exit() : process.exit(code));
 
 /** Ends the process, also while others may not. */
 export function endProcess(status: number): never {

@@ -163,7 +163,9 @@ export function createRenewal(options: RenewalOptions): (entries: readonly Plugi
 }
 
 function isSame(a: PluginEntry, b: PluginEntry): boolean {
-  return a.definition === b.definition && a.from === b.from;
+  if (a.from !== b.from) return false;
+  // One that is held back has none of its own.
+  return a.definition === b.definition || Boolean(a.heldBack && b.heldBack && a.definition.id === b.definition.id);
 }
 
 /** Whether nothing is to be done about a plugin that is known as it is. */

@@ -3,6 +3,7 @@ import { type PluginFiles, shownPlace } from "../../plugin/shown-place.ts";
 import { isLoading, isRunning } from "../../plugin/stray.ts";
 import { currentOwner } from "../../telemetry/owner.ts";
 import { oneTerminalLine } from "../terminal.ts";
+import { isExplained } from "../unasked-end.ts";
 
 /** A watch that ends when it is disposed of: the command is through, and may end. A plugin may not, even then. */
 export interface ExitWatch extends Disposable {
@@ -22,6 +23,7 @@ export function watchExit(tell: (line: string) => void = toStderr): ExitWatch {
   const known: PluginFiles[] = [];
   let through = false;
   onProcessEnd((where) => {
+    if (isExplained()) return;
     const place = known.flatMap((plugin) => shownPlace(plugin, where) ?? [])[0] ?? ownersPlace(where);
     if (through && place === undefined) return;
     const status = Number(process.exitCode ?? 0);

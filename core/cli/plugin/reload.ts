@@ -25,7 +25,7 @@ export interface ReloadOptions {
   /** Asks for it on SIGHUP, too, unless the program ends with its terminal. */
   readonly hangUps?: HangUps;
   /** Makes what tells of each plugin's files, at each look, whether it is not to be loaded. */
-  readonly heldBack?: () => NonNullable<BotConfigRequest["heldBack"]>;
+  readonly heldBack?: () => Promise<NonNullable<BotConfigRequest["heldBack"]>>;
   /** Gives options that stand above all others, by plugin id (the playground's samples). */
   readonly overrides?: (chosen: BotConfig) => Promise<NonNullable<ConfigurationRequest["overrides"]>>;
   /** Called when plugins came, went or changed. */
@@ -70,7 +70,7 @@ export function reloadPlugins(options: ReloadOptions): () => void {
     if (isEnded) return;
     const before = current;
     const onProblem = (message: string) => log.warn(message);
-    const held = options.heldBack === undefined ? {} : { heldBack: options.heldBack() };
+    const held = options.heldBack === undefined ? {} : { heldBack: await options.heldBack() };
     const chosen = await chooseBotConfig({ environment, config: options.config, onProblem, before, ...held });
     const plugins = runningFirst(chosen.plugins, configured);
     const config = { ...chosen, plugins };

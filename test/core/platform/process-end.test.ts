@@ -40,6 +40,7 @@ test("where nothing is decided the status stays, whatever listeners set afterwar
   assert.deepEqual(await live(t, `${late} process.exitCode = 3;`), [3, ""]);
   assert.deepEqual(await live(t, `${late} process.exit(4);`), [4, ""]);
   assert.deepEqual(await live(t, "end.onProcessEnd(() => undefined);"), [0, ""]);
+  assert.deepEqual(await live(t, `${late} process.exitCode = 3; process.exit();`), [3, ""]);
 });
 
 test("while exits are held only endProcess ends the process, and callers are told of", async (t) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PluginContext } from "../../../core/plugin/index.ts";
+import { memoryQuarantine } from "../../../core/plugin/quarantine.ts";
 import type { PluginEntry } from "../../../core/plugin/registry.ts";
 import { command, external, plugin, type Stage, stage } from "./stage.ts";
 
@@ -302,4 +303,37 @@ test("a registry that stops while a new version is set up stops that, too", asyn
   assert.deepEqual(stopped, ["new"]);
   assert.deepEqual(on.registry.items("commands"), []);
   assert.deepEqual(on.logged, []);
+});
+
+test("one that is held back stays switched off at each look, until it is loaded", async () => {
+  const on = stage();
+  const { registry, logged } = on;
+  const held = () => ({
+    ...external("plugins/word.ts", "word", () => undefined),
+    heldBack: true,
+    problem: "it is not loaded",
+  });
+  const record = {
+    id: "word",
+    version: "1.0.0",
+    since: 1,
+    handler: "x",
+    code: "x",
+    reason: "x",
+    commands: [],
+    told: true,
+  };
+  const quarantine = memoryQuarantine([record]);
+  const { registry: kept } = stage({ quarantine });
+  await kept.start([held()]);
+  const before = await kept.renew([held()]);
+  assert.deepEqual([before.renewed.map(({ outcome }) => outcome), before.gone], [["same"], []]);
+  assert.equal((await quarantine.all()).length, 1);
+  assert.equal(kept.plugins()[0]?.state, "quarantined");
+  await kept.renew([version("word", "hello")]);
+  assert.deepEqual([kept.plugins().map(({ state }) => state), await quarantine.all()], [["active"], []]);
+
+  await registry.start([held()]);
+  assert.deepEqual(states(on), ["word failed"]);
+  assert.match(logged.at(-1) ?? "", /it is not loaded/);
 });
