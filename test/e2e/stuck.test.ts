@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -52,6 +52,14 @@ async function until(what: string, isSo: () => boolean, patience = 15_000): Prom
     assert.ok(waited < patience, `${what} did not come in time`);
     await sleep(20);
   }
+}
+
+/** How many locks on files a process holds, where the system tells. */
+function locksOf({ pid }: ChildProcess): number | undefined {
+  if (!existsSync("/proc/locks")) return undefined;
+  return readFileSync("/proc/locks", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(` ${pid} `)).length;
 }
 
 const terminated = async ({ bot, ended }: { bot: ChildProcess; ended: Promise<unknown> }) => {
@@ -250,6 +258,13 @@ test("a plugin whose module ends the bot six times is not loaded any more, until
   await answered("/help", "/help");
   await sleep(1_200);
   assert.equal(eighth.bot.exitCode, null);
+  // A look at the folder changes nothing: neither what is switched off, nor the locks of SQLite's own connection.
+  const before = locksOf(eighth.bot);
+  for (let look = 0; look < 2; look++) {
+    eighth.bot.kill("SIGHUP");
+    await sleep(500);
+  }
+  assert.equal(locksOf(eighth.bot), before);
   const listed = cli("plugin", "list");
   assert.equal(listed.status, 0);
   assert.match(
