@@ -159,7 +159,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     onQuarantine: (record) => listener(record),
   });
   metrics.watchPlugins(registry.plugins);
-  // One that was not to be loaded, and was: its files were changed.
+  // One that was not to be loaded, and was: its files were changed. What cannot be read is told at the plugins' start.
   for (const { id, file } of await quarantine.all().catch(() => []))
     if (file !== undefined && configuration.plugins.some((one) => one.definition.id === id && isLoadedFrom(one, file)))
       await quarantine.remove(id);

@@ -47,7 +47,7 @@ async function examine(file: string | undefined): Promise<readonly Finding[]> {
       environment,
       config: file,
       onProblem: (remark) => remarks.push(remark),
-      heldBack: heldBackIn(environment, () => undefined),
+      heldBack: heldBackIn(environment),
     });
     exits.know(config.plugins);
     configuration = loadConfiguration({ config, environment, remarks });

@@ -5,9 +5,6 @@ import type { ConfiguredPlugin } from "../config/load.ts";
 import { appendAtOnce, fileObstacle, readWholeFile } from "../platform/obstacle.ts";
 import type { QuarantineRecord } from "../plugin/quarantine.ts";
 
-/** What ends the bot: a loop that never ends, a call such as `process.exit()`, or an error that nobody caught. */
-export type EndKind = "stall" | "exit" | "error";
-
 /** A line of the heartbeat, which knows no plugins, only what ran. */
 const stall = v.object({
   /** ms since 1970. */
@@ -19,10 +16,10 @@ const stall = v.object({
   line: v.number(),
 });
 
-/** A line of the bot itself. */
+/** A line of the bot itself, about a call such as `process.exit()`. */
 const named = v.object({
   at: v.number(),
-  kind: v.picklist(["exit", "error"]),
+  kind: v.literal("exit"),
   /** The plugin's id, unless it was not known yet. */
   plugin: v.optional(v.string()),
   /** The plugin's module, absolute. */
@@ -63,7 +60,6 @@ export interface NamedEnd {
   readonly module?: string | undefined;
   /** As the operator writes it, such as `plugins/hello.ts:7`, where it is known. */
   readonly place?: string | undefined;
-  readonly kind: Exclude<EndKind, "stall">;
 }
 
 /**
@@ -71,11 +67,11 @@ export interface NamedEnd {
  *
  * @param file of {@link endsFile}.
  * @example
- * recordEnd(endsFile(settings.DATA_DIR), { plugin: "hello", place: "plugins/hello.ts:7", kind: "error" });
+ * recordEnd(endsFile(settings.DATA_DIR), { plugin: "hello", place: "plugins/hello.ts:7" });
  */
-export function recordEnd(file: string, { plugin, module, place, kind }: NamedEnd): void {
+export function recordEnd(file: string, { plugin, module, place }: NamedEnd): void {
   try {
-    const line = JSON.stringify({ at: Date.now(), kind, plugin, file: module, place });
+    const line = JSON.stringify({ at: Date.now(), kind: "exit", plugin, file: module, place });
     appendAtOnce(file, `${line}\n`);
   } catch {
     // The folder is full, gone or not there yet: it is counted less.
@@ -156,13 +152,11 @@ export function holdBack(
   };
 }
 
-const REASONS = { exit: "it ended the program", error: "an error of it that nobody caught ended the program" } as const;
-
 function describe(end: End): Pick<QuarantineRecord, "handler" | "code" | "reason"> {
   if ("kind" in end) {
     const [, file, line] = /([^\\/]+):(\d+)$/.exec(end.place ?? "") ?? [];
     const handler = file === undefined ? "code of its own" : `line ${line} of ${file}`;
-    return { handler, code: "plugin.failed", reason: REASONS[end.kind] };
+    return { handler, code: "plugin.failed", reason: "it ended the program" };
   }
   return {
     handler: `line ${end.line} of ${end.file.split(/[\\/]/).at(-1)}`,

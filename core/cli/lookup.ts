@@ -30,7 +30,7 @@ export async function lookup({ config: file, ...question }: LookupArguments & Co
     environment,
     config: file,
     onProblem: (remark) => remarks.push(remark),
-    heldBack: heldBackIn(environment, () => undefined),
+    heldBack: heldBackIn(environment),
   });
   exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });

@@ -22,10 +22,14 @@ export function readSwitchedOff(dataDir: string, onProblem: (message: string) =>
   }
 }
 
-/** Makes what tells which plugins the bot with this environment does not even load ({@link holdBack}). */
+/**
+ * Makes what tells which plugins the bot with this environment does not even load ({@link holdBack}).
+ *
+ * @param onProblem as of {@link readSwitchedOff}; default: whoever shows what is switched off reads, and tells, it again.
+ */
 export function heldBackIn(
   { DATA_DIR = "./data" }: Environment,
-  onProblem: (message: string) => void,
+  onProblem: (message: string) => void = () => undefined,
 ): ReturnType<typeof holdBack> {
   return holdBack(DATA_DIR, () => readSwitchedOff(DATA_DIR, onProblem));
 }

@@ -42,7 +42,7 @@ export function watchUnaskedEnd(environment: Environment, notes: string): Unaske
     const loading = loadingModule();
     const { plugin, place = loading?.shown } = blame?.({ kind: "error", error: where }) ?? {};
     const module = plugin === undefined ? loading?.module : undefined;
-    if (plugin !== undefined || module !== undefined) recordEnd(notes, { plugin, module, place, kind: "exit" });
+    if (plugin !== undefined || module !== undefined) recordEnd(notes, { plugin, module, place });
     // Nothing that takes time is done any more.
     const log = createImmediateLog(environment);
     log.logger(plugin === undefined ? "main" : `plugin.${plugin}`).error(message({ plugin, place }), {

@@ -35,7 +35,7 @@ export async function listPlugins({ config: file, json = false }: PluginListArgu
     environment,
     config: file,
     onProblem,
-    heldBack: heldBackIn(environment, () => undefined),
+    heldBack: heldBackIn(environment),
   });
   exits.know(config.plugins);
   const configuration = loadConfiguration({ config, environment, remarks });

@@ -107,10 +107,10 @@ test("rubbish in the notes, or none, or a folder in their place, is passed over"
 test("an end that the bot itself noted of a plugin counts like the heartbeat's, until one of its files is changed", (t) => {
   const { folder, file, notes, note, plugins } = stage(t);
   note(3);
-  for (let times = 0; times < 2; times++) recordEnd(notes, { plugin: "odd", kind: "error" });
+  for (let times = 0; times < 2; times++) recordEnd(notes, { plugin: "odd" });
   assert.deepEqual(findEnders(folder, plugins), []);
-  recordEnd(notes, { plugin: "odd", place: "plugins/odd.ts:7", kind: "exit" });
-  recordEnd(notes, { plugin: "own", kind: "exit" });
+  recordEnd(notes, { plugin: "odd", place: "plugins/odd.ts:7" });
+  recordEnd(notes, { plugin: "own" });
   const before = readFileSync(notes, "utf8");
   const [found, ...others] = findEnders(folder, plugins);
   assert.deepEqual(others, []);
@@ -125,16 +125,16 @@ test("an end that the bot itself noted of a plugin counts like the heartbeat's, 
 
 test("a plugin of a bot.config.ts, whose files are not known, is found by its id; what cannot be noted is left", (t) => {
   const { folder, notes, plugins } = stage(t);
-  for (let times = 0; times < 6; times++) recordEnd(notes, { plugin: "own", kind: "error" });
+  for (let times = 0; times < 6; times++) recordEnd(notes, { plugin: "own" });
   const [found] = findEnders(folder, plugins);
   assert.deepEqual(
     [found?.id, found?.handler, found?.reason],
-    ["own", "code of its own", "an error of it that nobody caught ended the program, 6 times"],
+    ["own", "code of its own", "it ended the program, 6 times"],
   );
-  recordEnd(join(folder, "nowhere", "ends.jsonl"), { plugin: "own", kind: "exit" });
+  recordEnd(join(folder, "nowhere", "ends.jsonl"), { plugin: "own" });
   if (process.platform === "win32") return;
   rmSync(notes);
-  recordEnd(notes, { plugin: "own", kind: "exit" });
+  recordEnd(notes, { plugin: "own" });
   assert.equal(statSync(notes).mode & 0o777, 0o600);
 });
 
@@ -144,7 +144,7 @@ test("one that ended the bot again and again is held back before it is loaded, a
   const isHeld = (files = [file], id?: string) => holdBack(folder, none)({ files, id }) !== undefined;
   note(5);
   assert.equal(isHeld(), false);
-  recordEnd(notes, { module: file, place: "plugins/odd.ts", kind: "exit" });
+  recordEnd(notes, { module: file, place: "plugins/odd.ts" });
   assert.equal(isHeld(), true);
   assert.equal(isHeld([join(folder, "even.ts")]), false);
   const [found] = findEnders(folder, plugins);
@@ -156,7 +156,7 @@ test("one that ended the bot again and again is held back before it is loaded, a
   assert.equal(holdBack(folder, () => [after])({ files: [file] }), undefined);
 
   utimesSync(file, 1, 1);
-  for (let times = 0; times < 6; times++) recordEnd(notes, { plugin: "odd", kind: "exit" });
+  for (let times = 0; times < 6; times++) recordEnd(notes, { plugin: "odd" });
   assert.deepEqual([isHeld(), isHeld([file], "odd"), isHeld([file], "even")], [false, true, false]);
   const [plugin] = plugins;
   assert.ok(plugin);
@@ -179,6 +179,6 @@ test("a pipe or a device in the place of the notes is waited for neither at the 
       endsObstacle(notes) ?? "",
       /ends\.jsonl: it is a .*, and no file, so that .* not counted\. Put a file/,
     );
-    recordEnd(notes, { plugin: "odd", kind: "exit" });
+    recordEnd(notes, { plugin: "odd" });
   }
 });
