@@ -34,6 +34,8 @@ const LOOP = /\bwhile\s*\(\s*(?:true|1)\s*\)|\bwhile\s*\(.*\)\s*;|\bdo\s*\{|\bfo
 const WAIT = /^\s*(?:(?:export\s+)?(?:const|let|var)\s.*=\s*)?await\b/;
 /** What to do about a wait at the top. */
 const INSTEAD = { plugin: "Wait in setup() instead", tasks: "Wait in the task instead", configuration: "Take it out" };
+/** What makes a module a thing to wait for, which never comes unless the function says so. */
+const THEN = /\bexport\b.*\bthen\b/;
 const EXIT = /\bprocess\.(?:exit|abort|kill)\b|\bDeno\.exit\b/;
 
 /** Says in one line, with file, line and what to do, why a file never came to its end where it was tried. */
@@ -71,6 +73,13 @@ export function explainProbe(
     const what = `it did not finish loading within ${deadline / 1000} s`;
     return told(loop, what, `Look for a loop that never ends${kind === "plugin" ? " outside of setup()" : ""}`);
   }
+  const then = lineFrom(text, 1, THEN);
+  if ((late || status === 0 || status === 13) && then !== undefined && exit === undefined)
+    return told(
+      then,
+      'what is exported as "then" runs when the module is imported, which waits for it',
+      "Call it otherwise",
+    );
   // Node ends by itself then; Deno waits.
   if ((late || status === 0 || status === 13) && wait !== undefined && exit === undefined)
     return told(wait, "it waits at the top for something that never comes", INSTEAD[kind]);

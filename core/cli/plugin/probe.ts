@@ -11,6 +11,7 @@ import type { AnyPlugin } from "../../plugin/define.ts";
 import type { LoaderHost, ProbeOutcome } from "../../plugin/loader/host.ts";
 import { type LoadedPlugin, readPlugin, readTasks, tasksFile } from "../../plugin/loader/load.ts";
 import { readBuiltIn } from "../built-in.ts";
+import { explainDamage } from "./damage.ts";
 import { createPluginHost } from "./host.ts";
 import { explainProbe, type ProbeEnd, type ProbeKind, type Stall } from "./probe-end.ts";
 import { trySetup } from "./trial.ts";
@@ -59,14 +60,15 @@ export async function probePlugin(file: string, kind: ProbeKind): Promise<void> 
   const host = createPluginHost((await readBuiltIn()).plugins);
   const loaded: ProbeOutcome & { readonly definition?: AnyPlugin } =
     kind === "plugin" ? await readAll(file, host) : await readConfiguration(file, host);
-  const { problem, files, definition } = loaded;
-  const outcome: ProbeOutcome = { files, ...(problem === undefined ? {} : { problem }) };
+  const { files, definition } = loaded;
+  let problem = loaded.problem ?? explainDamage(files, host);
   // At once: behind it, a setup that loops would hold it back for good.
-  if (definition !== undefined) {
-    tell({ ...outcome, done: false });
+  if (definition !== undefined && problem === undefined) {
+    tell({ files, done: false });
     await trySetup(definition, readOptions()[definition.id] || {});
+    problem = explainDamage(files, host);
   }
-  tell({ ...outcome, stripped: stripTypes(problem === undefined ? files : []), done: true });
+  tell({ files, ...(problem === undefined ? { stripped: stripTypes(files) } : { problem }), done: true });
   process.exit();
 }
 

@@ -42,6 +42,12 @@ export function explainFailure(thrown: unknown, file: string, { files, host }: E
         : "Install it beside the plugin (npm install), or do without";
     return line(host, place, `${isFile ? "the file" : "the package"} ${isFile ? name : absent} is not there`, wanted);
   }
+  const [, unknown] = /^No such built-in module: (\S+)$/.exec(message) ?? [];
+  if (unknown !== undefined) {
+    const importer = files.find((each) => lineOfImport(host.read(each), unknown) !== undefined) ?? file;
+    const place = { file: importer, line: lineOfImport(host.read(importer), unknown) };
+    return line(host, place, `there is no module ${unknown}`, "Check the name");
+  }
   if (error instanceof SyntaxError || / SyntaxError: /.test(` ${message}`)) {
     if (message.includes("does not provide an export named"))
       return line(host, told ?? { file }, message.replace(/ at file:.*$/, ""), "Check the name on both sides");
@@ -77,7 +83,6 @@ function explainUnreadable({ path, importer, what, todo }: Unreadable["unreadabl
   return line(host, { file: importer, line: at }, `the file ${name} cannot be read: ${what}`, todo);
 }
 
-/** What is thrown of an import that the program never fulfils. */
 /** What a module of the program's own is called by all others, such as when its `bot.config.ts` is copied elsewhere. */
 function ownName(path: string): string | undefined {
   const [, core, plugin] =
@@ -86,6 +91,7 @@ function ownName(path: string): string | undefined {
   return core === undefined ? undefined : `dramabot/${core.startsWith("config") ? "config" : "plugin"}`;
 }
 
+/** What is thrown of an import that the program never fulfils. */
 interface Refused extends Error {
   readonly refused: Obstacle & { readonly specifier: string; readonly importer: string };
 }
@@ -95,9 +101,13 @@ function isRefused(error: unknown): error is Refused {
 }
 
 function explainRefused({ specifier, importer, what, todo }: Refused["refused"], host: Reading): string {
+  return line(host, { file: importer, line: lineOfImport(host.read(importer), specifier) }, what, todo);
+}
+
+/** The line that names a module as it is imported, beginning with 1. */
+function lineOfImport(text: string | undefined, specifier: string): number | undefined {
   const quoted = [`"${specifier}"`, `'${specifier}'`];
-  const at = lineOf(host.read(importer), (text) => quoted.some((each) => text.includes(each)));
-  return line(host, { file: importer, line: at }, what, todo);
+  return lineOf(text, (one) => quoted.some((each) => one.includes(each)));
 }
 
 export interface Explanation {

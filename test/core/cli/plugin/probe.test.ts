@@ -74,6 +74,35 @@ test("a definition, or a configuration, that loops while it is read is told", as
   }
 });
 
+test("one that the program cannot run beside is told with its line, whether it loads so or is set up so", async (t) => {
+  const { probe } = stage(t);
+  const added =
+    /one\.mjs:2: it gives every object of the program a property "more", by Object\.prototype\. Use a function/;
+  for (const [text, told] of [
+    [`// Object.prototype\nObject.prototype.more = 1;\n${plugin}`, added],
+    [plugin.replace("setup() {}", "setup() {\nObject.prototype.more = 1; }"), added],
+    [
+      `\nObject.freeze(process);\n${plugin}`,
+      /one\.mjs:2: it freezes process, which the whole program writes to\. Leave/,
+    ],
+    [
+      `${plugin}\nexport async function then() {}`,
+      /one\.mjs:2: what is exported as "then" runs when the module is imported/,
+    ],
+  ] as const) {
+    const { problem } = await probe(text);
+    assert.match(problem ?? "", told);
+  }
+});
+
+test("a polyfill, or a global of its own, harms nobody", async (t) => {
+  const { probe } = stage(t);
+  const { problem } = await probe(
+    `Object.defineProperty(Array.prototype, "more", { value: () => 1 });\nglobalThis.mine = 1;\n${plugin}`,
+  );
+  assert.equal(problem, undefined);
+});
+
 test("errors that nobody catches are the bot's to tell: the trial goes on", async (t) => {
   const { probe } = stage(t);
   const { problem, files } = await probe(

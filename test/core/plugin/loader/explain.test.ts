@@ -111,6 +111,14 @@ test("an import that the program never fulfils is told with its line, whatever q
   assert.equal(told("dramabot/other"), "q.ts: there is none. Mend it.");
 });
 
+test("a module of the runtime's that there is not is told with the line that imports it", () => {
+  const one = memoryHost({ "/p/q.ts": "import 'node:fs';\nimport 'node:nothing';\n" });
+  const error = failure(Error, "No such built-in module: node:nothing", { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
+  const told = (files: string[]) => explainFailure(error, "/p/a.ts", { files, host: one });
+  assert.equal(told(["/p/a.ts", "/p/q.ts"]), "q.ts:2: there is no module node:nothing. Check the name.");
+  assert.equal(told(["/p/a.ts"]), "a.ts: there is no module node:nothing. Check the name.");
+});
+
 test("a module that cannot be read is told with the line that imports it, or by itself", () => {
   const unreadable = (importer?: string) =>
     Object.assign(new Error("x"), {
