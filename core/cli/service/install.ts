@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { parseDotenv } from "../../config/dotenv.ts";
 import { BotError } from "../../domain/errors.ts";
 import { environmentFile, linesReadDifferently } from "./environment-file.ts";
+import { failureAdvice } from "./status.ts";
 import type { CommandOutcome, System } from "./system.ts";
 import { places, unitFile } from "./unit.ts";
 
@@ -32,10 +33,10 @@ export function installService({ system, command, variables }: InstallOptions): 
   must(system.systemctl("enable", places.name), "The service could not be enabled");
   const started = system.systemctl("restart", places.name);
   if (started.status !== 0) {
-    throw new BotError(
-      "service.refused",
-      `The service is installed and does not start: ${lineOf(started)} See: journalctl -u ${places.name} -n 50`,
-    );
+    // systemd says in its own words where to look, too.
+    const reason = lineOf(started).replace(/ See "systemctl .*$/, "");
+    const told = ["The service is installed and does not start:", reason, ...failureAdvice(system)];
+    throw new BotError("service.refused", told.join(" "));
   }
   said.push('The bot runs, and starts with the machine. "dramabot service status" shows how it is.');
   return said;

@@ -1,5 +1,6 @@
+import { dirname } from "node:path";
 import { BotError } from "../../domain/errors.ts";
-import type { System } from "./system.ts";
+import type { CommandOutcome, System } from "./system.ts";
 import { places } from "./unit.ts";
 
 const asked = [
@@ -13,6 +14,9 @@ const asked = [
   "ExecMainStatus",
 ];
 
+/** What to do about a bot that ended with status 78. */
+const MEND = `The configuration must be mended first; "cd ${dirname(places.environment)} && sudo dramabot doctor" says how.`;
+
 /** How a service is. */
 export interface ServiceStatus {
   readonly running: boolean;
@@ -25,13 +29,7 @@ export interface ServiceStatus {
  * @throws BotError `service.refused` when systemd cannot be asked, or knows no such service.
  */
 export function serviceStatus(system: System): ServiceStatus {
-  const { status, stdout, stderr } = system.systemctl("show", places.name, `--property=${asked.join(",")}`);
-  const found = Object.fromEntries(
-    stdout.split("\n").flatMap((line) => {
-      const at = line.indexOf("=");
-      return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
-    }),
-  );
+  const { found, status, stdout, stderr } = show(system, asked);
   if (status !== 0 || found.ActiveState === undefined)
     throw new BotError(
       "service.refused",
@@ -41,14 +39,35 @@ export function serviceStatus(system: System): ServiceStatus {
     throw new BotError("service.refused", 'The service is not installed. "dramabot service install" does that.');
   const running = found.ActiveState === "active";
   const restarts = Number(found.NRestarts ?? 0);
-  const mend = found.ExecMainStatus === "78" ? ["The configuration must be mended first: dramabot doctor"] : [];
   return {
     running,
     lines: [
       `${places.name} is ${found.ActiveState} (${found.SubState})${running ? `, process ${found.MainPID}` : `: ${found.Result}`}`,
       ...(found.StatusText ? [found.StatusText] : []),
       ...(restarts > 0 ? [`It ended and was started again ${restarts === 1 ? "once" : `${restarts} times`}.`] : []),
-      ...(running ? [] : [...mend, `See: journalctl -u ${places.name} -n 50`]),
+      ...(running ? [] : adviceOf(found)),
     ],
   };
+}
+
+/** What an operator does about a service that does not run, in lines. Asks systemd how it ended. */
+export function failureAdvice(system: System): readonly string[] {
+  return adviceOf(show(system, ["ExecMainStatus"]).found);
+}
+
+function adviceOf({ ExecMainStatus }: Properties): string[] {
+  return [...(ExecMainStatus === "78" ? [MEND] : []), `See: journalctl -u ${places.name} -n 50`];
+}
+
+type Properties = Readonly<Partial<Record<string, string>>>;
+
+function show(system: System, names: readonly string[]): CommandOutcome & { readonly found: Properties } {
+  const outcome = system.systemctl("show", places.name, `--property=${names.join(",")}`);
+  const found = Object.fromEntries(
+    outcome.stdout.split("\n").flatMap((line) => {
+      const at = line.indexOf("=");
+      return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+    }),
+  );
+  return { ...outcome, found };
 }

@@ -36,6 +36,8 @@ Type=notify
 NotifyAccess=all
 ExecStartPre=/bin/mkdir -p %S/dramabot/plugins
 ExecStart=${executable(command[0] ?? "")} ${[...command.slice(1), "run"].map(argument).join(" ")}
+# Loads new, changed and removed plugins.
+ExecReload=/bin/kill -s HUP $MAINPID
 Restart=on-failure
 RestartSec=5
 # The configuration must be mended first.

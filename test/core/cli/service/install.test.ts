@@ -109,6 +109,16 @@ test("a systemctl that fails is told in one line, with where to look", (t) => {
   }
 });
 
+test("a bot that does not start for its configuration is told with what mends it", (t) => {
+  const stderr = `Job for dramabot.service failed. See "systemctl status dramabot.service" and "journalctl -xeu dramabot.service".`;
+  const system = machine(t, { restart: { status: 1, stderr }, show: { stdout: "ExecMainStatus=78\n" } });
+  assert.throws(() => installService({ system, command, variables }), {
+    code: "service.refused",
+    message:
+      'The service is installed and does not start: Job for dramabot.service failed. The configuration must be mended first; "cd /etc/dramabot && sudo dramabot doctor" says how. See: journalctl -u dramabot.service -n 50',
+  });
+});
+
 test("lines of a file of variables that systemd reads in another way are told by their numbers", (t) => {
   const system = machine(t);
   put(
@@ -170,7 +180,7 @@ for (const [what, shown, running, wanted] of [
     [
       "dramabot.service is failed (failed): exit-code",
       "It ended and was started again once.",
-      "The configuration must be mended first: dramabot doctor",
+      'The configuration must be mended first; "cd /etc/dramabot && sudo dramabot doctor" says how.',
       "See: journalctl -u dramabot.service -n 50",
     ],
   ],

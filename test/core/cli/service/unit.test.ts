@@ -22,6 +22,7 @@ test("the unit says how the bot is run, watched and shut in", () => {
     ["ExecStart", "/usr/local/bin/dramabot run"],
     ["Type", "notify"],
     ["NotifyAccess", "all"],
+    ["ExecReload", "/bin/kill -s HUP $MAINPID"],
     ["Restart", "on-failure"],
     ["RestartPreventExitStatus", "78"],
     ["StartLimitIntervalSec", "0"],
