@@ -5,7 +5,13 @@ import { forTerminal, oneTerminalLine } from "./terminal.ts";
 /** sysexits.h: EX_CONFIG. A supervisor does not try again. */
 const EX_CONFIG = 78;
 
-const fatalForGood: ReadonlySet<ErrorCode> = new Set(["config.invalid", "data.locked", "telegram.unauthorized"]);
+const fatalForGood: ReadonlySet<ErrorCode> = new Set([
+  "config.invalid",
+  "data.locked",
+  "store.corrupt",
+  "store.newer",
+  "telegram.unauthorized",
+]);
 
 /** What to do about errors of the operating system. */
 const advice: Readonly<Record<string, string>> = {

@@ -46,7 +46,7 @@ export function createProgram(): Command {
       "after",
       `
 Variables come from the environment, .env and config.env; "dramabot config" shows all of them.
-Ends with status 0 when it was asked to stop, 78 when the configuration must be mended first, 1 otherwise.
+Ends with status 0 when it was asked to stop, 78 when something must be mended first, such as the configuration, 1 otherwise.
 ${examples("dramabot run", "BOT_TOKEN=123456789:AAE… OWNER_ID=987654321 dramabot run", "IS_PUBLIC=true DATA_DIR=/var/lib/dramabot dramabot run")}`,
     )
     .action(async () => (await import("./run.ts")).run(given()));

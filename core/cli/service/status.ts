@@ -15,7 +15,7 @@ const asked = [
 ];
 
 /** What to do about a bot that ended with status 78. */
-const MEND = `The configuration must be mended first; "cd ${dirname(places.environment)} && sudo dramabot doctor" says how.`;
+const MEND = `Something must be mended first; "cd ${dirname(places.environment)} && sudo dramabot doctor" says how.`;
 
 /** How a service is. */
 export interface ServiceStatus {

@@ -40,7 +40,7 @@ ExecStart=${executable(command[0] ?? "")} ${[...command.slice(1), "run"].map(arg
 ExecReload=/bin/kill -s HUP $MAINPID
 Restart=on-failure
 RestartSec=5
-# The configuration must be mended first.
+# No restart mends what ends it so, such as a configuration that is not valid.
 RestartPreventExitStatus=78
 TimeoutStartSec=120
 # What is under way is finished first, which takes 20 s at most.

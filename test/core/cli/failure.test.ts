@@ -61,7 +61,13 @@ test("of many long problems none is lost", () => {
 
 test("what no restart mends ends with 78, everything else with 1", () => {
   const statusOf = (error: unknown) => describeFailure(error, quiet).exitCode;
-  for (const code of ["config.invalid", "data.locked", "telegram.unauthorized"] as const)
+  for (const code of [
+    "config.invalid",
+    "data.locked",
+    "store.corrupt",
+    "store.newer",
+    "telegram.unauthorized",
+  ] as const)
     assert.equal(statusOf(new BotError(code, "x")), 78, code);
   for (const code of ["store.locked", "telegram.unreachable", "telegram.conflict", "http.timeout"] as const)
     assert.equal(statusOf(new BotError(code, "x")), 1, code);
