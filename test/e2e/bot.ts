@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -5,6 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Playground } from "../../core/playground/index.ts";
 import { program } from "../program.ts";
 
@@ -53,4 +55,18 @@ export function startBot(desk: Playground, dataDir: string, environment: Record<
   bots.add(bot);
   bot.once("exit", () => bots.delete(bot));
   return bot;
+}
+
+/** Makes what waits until a bot's log, from now on, holds these words. */
+export function followLog(bot: ChildProcess): (words: string) => Promise<void> {
+  let log = "";
+  bot.stdout?.on("data", (piece) => {
+    log += String(piece);
+  });
+  return async (words) => {
+    for (let waited = 0; !log.includes(words); waited += 10) {
+      assert.ok(waited < 20_000, `"${words}" never came: ${log}`);
+      await sleep(10);
+    }
+  };
 }

@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createPlayground } from "../../core/playground/index.ts";
-import { dataFolder, startBot } from "./bot.ts";
+import { dataFolder, followLog, startBot } from "./bot.ts";
 
 const plugin = `import { definePlugin } from "dramabot/plugin";
 export default definePlugin({
@@ -41,16 +40,7 @@ test("a plugin's own task module runs in threads, with the plugin API and valibo
   write("sign.ts", `export const sign: string = "!";\n`);
   const bot = startBot(desk, data, { PLUGINS_DIR: "plugins", LOG_LEVEL: "INFO" });
   const ended = once(bot, "exit");
-  let log = "";
-  bot.stdout?.on("data", (piece) => {
-    log += String(piece);
-  });
-  const reached = async (words: string) => {
-    for (let waited = 0; !log.includes(words); waited += 10) {
-      assert.ok(waited < 20_000, `"${words}" never came: ${log}`);
-      await sleep(10);
-    }
-  };
+  const reached = followLog(bot);
   await reached("answers as @");
 
   const userId = desk.users[0]?.id ?? 0;

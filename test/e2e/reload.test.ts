@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPlayground } from "../../core/playground/index.ts";
-import { dataFolder, startBot } from "./bot.ts";
+import { dataFolder, followLog, startBot } from "./bot.ts";
 
 const PEOPLE = 50;
 const RELOADS = 5;
@@ -35,16 +35,7 @@ test("a plugin that is loaded anew under load costs no update, and the old one e
   const environment = { PLUGINS_DIR: "plugins", LOG_LEVEL: "INFO", REQUESTS_PER_MINUTE: "100000" };
   const bot = startBot(desk, data, environment);
   const ended = once(bot, "exit");
-  let log = "";
-  bot.stdout?.on("data", (piece) => {
-    log += String(piece);
-  });
-  const reached = async (words: string) => {
-    for (let waited = 0; !log.includes(words); waited += 10) {
-      assert.ok(waited < 20_000, `"${words}" never came: ${log}`);
-      await sleep(10);
-    }
-  };
+  const reached = followLog(bot);
   await reached("answers as @");
 
   let sent = 0;

@@ -1,8 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import type { TestContext } from "node:test";
+import type { Playground } from "../../../core/playground/index.ts";
 
 /** The program's entry from source. */
 export const MAIN: string = new URL("../../../core/main.ts", import.meta.url).pathname;
@@ -47,6 +49,27 @@ export async function dramabot(
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { status, ...ended };
 }
+
+/** Starts the bot against an emulator, in a folder whose `plugins` it loads; it ends with the test at the latest. */
+export function startBot(t: TestContext, cwd: string, desk: Playground | undefined): StartedBot {
+  const env = {
+    BOT_TOKEN: desk?.token ?? "",
+    OWNER_ID: "1",
+    TELEGRAM_API_ROOT: desk?.apiRoot ?? "",
+    PORT: "0",
+    PLUGINS_DIR: "plugins",
+    LOG_FORMAT: "json",
+    PATH: process.env.PATH ?? "",
+  };
+  const child = spawn(process.execPath, [MAIN, "run"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => child.kill("SIGKILL"));
+  child.stdout.setEncoding("utf8");
+  child.stderr.setEncoding("utf8");
+  return child;
+}
+
+/** A bot whose output is text. */
+export type StartedBot = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The one line of a failure, checked to be one line without a stack, and to end with nothing on stdout. */
 export function failureOf({ stdout, stderr }: Ended): string {

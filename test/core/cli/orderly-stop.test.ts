@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
-import { folder, MAIN } from "./cli.ts";
+import { folder, startBot } from "./cli.ts";
 
 const world: { desk?: Playground } = {};
 
@@ -24,20 +23,10 @@ function start(t: TestContext, { above = "", setup = "" }: { above?: string; set
     join(cwd, "plugins", "odd.ts"),
     `import { definePlugin } from "dramabot/plugin";\n${above}\nexport default definePlugin({ id: "odd", version: "1.0.0", api: 1, setup(ctx) {\n${setup}\n} });\n`,
   );
-  const env = {
-    BOT_TOKEN: world.desk?.token ?? "",
-    OWNER_ID: "1",
-    TELEGRAM_API_ROOT: world.desk?.apiRoot ?? "",
-    PORT: "0",
-    PLUGINS_DIR: "plugins",
-    LOG_FORMAT: "json",
-    PATH: process.env.PATH ?? "",
-  };
-  const child = spawn(process.execPath, [MAIN, "run"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  t.after(() => child.kill("SIGKILL"));
+  const child = startBot(t, cwd, world.desk);
   const said = { text: "" };
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (piece: string) => {
+    stream.on("data", (piece: string) => {
       said.text += piece;
     });
   const ended = once(child, "close").then(([status, signal]) => [status, signal] as const);

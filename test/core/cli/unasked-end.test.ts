@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { createPlayground, type Playground } from "../../../core/playground/index.ts";
-import { folder, MAIN } from "./cli.ts";
+import { folder, MAIN, startBot } from "./cli.ts";
 
 const world: { desk?: Playground } = {};
 
@@ -28,26 +28,16 @@ function withPlugin(t: TestContext, setup: string, above = ""): string {
 
 /** Runs the bot to its end; @param until what is logged when it is asked to stop, if it is. */
 function start(t: TestContext, cwd: string, until?: string) {
-  const env = {
-    BOT_TOKEN: world.desk?.token ?? "",
-    OWNER_ID: "1",
-    TELEGRAM_API_ROOT: world.desk?.apiRoot ?? "",
-    PORT: "0",
-    PLUGINS_DIR: "plugins",
-    LOG_FORMAT: "json",
-    PATH: process.env.PATH ?? "",
-  };
-  const child = spawn(process.execPath, [MAIN, "run"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  t.after(() => child.kill("SIGKILL"));
+  const child = startBot(t, cwd, world.desk);
   const said = { log: "", errors: "" };
   let asked = false;
-  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
+  child.stdout.on("data", (piece: string) => {
     said.log += piece;
     if (!until || asked || !said.log.includes(until)) return;
     asked = true; // a second signal would end it at once
     child.kill("SIGTERM");
   });
-  child.stderr.setEncoding("utf8").on("data", (piece: string) => {
+  child.stderr.on("data", (piece: string) => {
     said.errors += piece;
   });
   return once(child, "close").then(([status]) => ({ status, ...said }));
@@ -121,7 +111,7 @@ test("an error of no plugin's that ends the process is told once", async (t) => 
   });
   t.after(() => child.kill("SIGKILL"));
   let log = "";
-  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
+  child.stdout.on("data", (piece: string) => {
     log += piece;
   });
   assert.deepEqual(await once(child, "close"), [1, null]);
