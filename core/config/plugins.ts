@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { definitionProblems } from "../plugin/definition.ts";
+import type { PluginEntry } from "../plugin/entry.ts";
 import { reasonOf } from "../plugin/reason.ts";
-import type { PluginEntry } from "../plugin/registry.ts";
 import type { PluginChoice } from "./define.ts";
 import type { Environment } from "./environment.ts";
 import type { ChosenConfig } from "./form.ts";

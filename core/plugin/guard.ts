@@ -1,4 +1,4 @@
-import type { PluginServices } from "./registry.ts";
+import type { PluginServices } from "./entry.ts";
 
 /**
  * Puts a check before everything that a plugin's services do with the world outside; logs and metrics are always

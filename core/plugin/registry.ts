@@ -2,8 +2,8 @@ import { BotError } from "../domain/errors.ts";
 import type { BreakerRules } from "./breaker.ts";
 import type { PluginFailure } from "./condition.ts";
 import type { ExtensionPoints, Logger, PluginContext } from "./context.ts";
-import type { AnyPlugin } from "./define.ts";
 import { definitionProblems } from "./definition.ts";
+import type { PluginEntry, PluginServices } from "./entry.ts";
 import type { HealthReport, PluginHealth, PluginState } from "./health.ts";
 import { listed } from "./listed.ts";
 import { NOBODYS, type Ownership } from "./ownership.ts";
@@ -16,27 +16,6 @@ import { createStrayBlame, type Stray, type StrayOrigin } from "./stray.ts";
 import { createSwitch } from "./switch.ts";
 import { soundly } from "./thrown.ts";
 import { within } from "./within.ts";
-
-/** The services behind a plugin's context, scoped to that plugin. */
-export type PluginServices = Pick<PluginContext, "http" | "cache" | "store" | "log" | "metrics" | "workers">;
-
-/** A plugin with validated options, ready to start. */
-export interface PluginEntry {
-  readonly definition: AnyPlugin;
-  readonly options: unknown;
-  /** The file of an external plugin, for messages. */
-  readonly from?: string;
-  /** The external plugin's own files, absolute, its module first. */
-  readonly files?: readonly string[];
-  /** The line of its `setup` there, beginning with 1. */
-  readonly setupLine?: number;
-  /** What its TypeScript is without types, by the SHA-256 of each file: for threads that run its tasks. */
-  readonly stripped?: Readonly<Record<string, string>>;
-  /** Why it cannot run: it is listed as failed. */
-  readonly problem?: string;
-  /** Whether it was not loaded, for it is switched off; its problem is how to load it once it is not. */
-  readonly heldBack?: boolean;
-}
 
 export interface RegistryOptions {
   /** Makes a plugin's services; nothing may be opened before they are used. */

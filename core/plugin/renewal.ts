@@ -1,7 +1,7 @@
 import { BotError } from "../domain/errors.ts";
 import type { Logger } from "./context.ts";
+import type { PluginEntry } from "./entry.ts";
 import type { Points } from "./points.ts";
-import type { PluginEntry } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
 import { logSetupFailure } from "./setup-failure.ts";
 

@@ -1,10 +1,11 @@
 import { BotError } from "../domain/errors.ts";
 import type { Condition } from "./condition.ts";
 import type { ExtensionPoints, PluginContext } from "./context.ts";
+import type { PluginEntry, PluginServices } from "./entry.ts";
 import { guardServices } from "./guard.ts";
 import type { PluginState } from "./health.ts";
 import type { Points } from "./points.ts";
-import type { PluginEntry, PluginServices, RegistryOptions } from "./registry.ts";
+import type { RegistryOptions } from "./registry.ts";
 import { createSchedule } from "./schedule.ts";
 import type { Standing } from "./standing.ts";
 

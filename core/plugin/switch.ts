@@ -1,4 +1,5 @@
 import { createCondition, type PluginFailure } from "./condition.ts";
+import type { PluginEntry } from "./entry.ts";
 import type { PluginState } from "./health.ts";
 import { noteOrigin } from "./origin.ts";
 import { NOBODYS } from "./ownership.ts";
@@ -6,7 +7,7 @@ import type { Points } from "./points.ts";
 import { memoryQuarantine, type QuarantineRecord } from "./quarantine.ts";
 import { quarantineDetail, recordOf, shownFailure } from "./quarantine-record.ts";
 import { reasonOf } from "./reason.ts";
-import type { Enabled, PluginEntry, RegistryOptions } from "./registry.ts";
+import type { Enabled, RegistryOptions } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
 
 /** Longest reason of a failure, in UTF-16 code units. */

@@ -3,7 +3,7 @@ import type { BotConfig, PluginChoice } from "../../config/define.ts";
 import type { Environment } from "../../config/environment.ts";
 import { type ConfigurationRequest, loadConfiguration } from "../../config/load.ts";
 import type { Logger } from "../../plugin/context.ts";
-import type { PluginEntry } from "../../plugin/registry.ts";
+import type { PluginEntry } from "../../plugin/entry.ts";
 import { redactSecrets } from "../../telemetry/redact.ts";
 import { type BotConfigRequest, chooseBotConfig, pluginsFolder } from "../bot-config.ts";
 import type { HangUps } from "../hang-ups.ts";

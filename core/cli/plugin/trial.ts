@@ -4,7 +4,8 @@ import { readEnvironment } from "../../config/environment.ts";
 import { loadConfiguration } from "../../config/load.ts";
 import { BotError } from "../../domain/errors.ts";
 import type { AnyPlugin } from "../../plugin/define.ts";
-import { createRegistry, type PluginEntry, type PluginServices } from "../../plugin/registry.ts";
+import type { PluginEntry, PluginServices } from "../../plugin/entry.ts";
+import { createRegistry } from "../../plugin/registry.ts";
 
 /** How long a setup that waits for something is waited for, in ms: the bot itself knows what to do with it. */
 const PATIENCE = 1_500;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as v from "valibot";
 import { definitionProblems, readDefinition } from "../../../core/plugin/definition.ts";
-import type { PluginEntry } from "../../../core/plugin/registry.ts";
+import type { PluginEntry } from "../../../core/plugin/entry.ts";
 import { stage } from "./stage.ts";
 
 const fine = { id: "tv", version: "1.0.0", api: 1, setup() {} };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PluginEntry } from "../../../core/plugin/entry.ts";
 import type { PluginContext } from "../../../core/plugin/index.ts";
 import { memoryQuarantine } from "../../../core/plugin/quarantine.ts";
-import type { PluginEntry } from "../../../core/plugin/registry.ts";
 import { command, external, plugin, type Stage, stage } from "./stage.ts";
 
 /** A version of the plugin in `plugins/<id>.ts` that brings these commands. */

@@ -1,11 +1,6 @@
+import type { PluginEntry, PluginServices } from "../../../core/plugin/entry.ts";
 import type { Command, Logger, PluginContext } from "../../../core/plugin/index.ts";
-import {
-  createRegistry,
-  type PluginEntry,
-  type PluginServices,
-  type Registry,
-  type RegistryOptions,
-} from "../../../core/plugin/registry.ts";
+import { createRegistry, type Registry, type RegistryOptions } from "../../../core/plugin/registry.ts";
 
 /** What was logged, one text a record; what only an author looks at is left out. */
 export interface Stage {
