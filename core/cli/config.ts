@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readEnvironment } from "../config/environment.ts";
 import { type InForce, loadConfiguration } from "../config/load.ts";
 import { oneLine } from "../config/mask.ts";
+import { ignored } from "../config/variables.ts";
 import { shownPath } from "../platform/operators-files.ts";
 import { createStrayBlame } from "../plugin/stray.ts";
 import { currentOwner } from "../telemetry/owner.ts";
@@ -15,7 +16,7 @@ export interface ConfigArguments {
   readonly config?: string | undefined;
 }
 
-/** Prints every setting in force, where it comes from, and what is accepted but ignored. */
+/** Prints every setting in force, where it comes from, and what is set but ignored. */
 export async function config({ config: file }: ConfigArguments = {}): Promise<void> {
   const print = keepStdout();
   // No plugin is set up here, so what goes wrong is of a module that was loaded.
@@ -29,11 +30,15 @@ export async function config({ config: file }: ConfigArguments = {}): Promise<vo
   const leftOut = plugins.flatMap(({ definition: { id }, problem }) =>
     problem === undefined ? [] : [`Plugin "${id}" is left out: ${problem}`],
   );
-  const shown = withPluginsFolder(inForce, pluginsFolder(environment)?.path);
+  const shown = withPluginsFolder(inForce, pluginsFolder(environment)?.path).filter(isOfUse);
   const width = Math.max(...shown.map(({ name }) => name.length));
   const settings = shown.map(({ name, value, from }) => `${name.padEnd(width)}  ${value || "–"}  (${from})`);
   print(`${[...settings, ...notes, ...leftOut].join("\n")}\n`);
 }
+
+/** Whether a setting is more than a variable of the predecessor's that does nothing and that nobody set. */
+const isOfUse = ({ name, from }: { readonly name: string; readonly from: string }) =>
+  !(name in ignored && (from === "unset" || from === "default"));
 
 /**
  * Puts in the folder that is in force while `PLUGINS_DIR` is unset.

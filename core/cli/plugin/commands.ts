@@ -14,7 +14,7 @@ export function addPluginCommands(program: Command, examples: (...lines: readonl
     .command("list")
     .description("show every plugin: where from, state, permissions, what it brings")
     .option("--json", "print it as JSON")
-    .addHelpText("after", examples("dramabot plugin list", "PLUGINS_DIR=./plugins dramabot plugin list --json"))
+    .addHelpText("after", examples("dramabot plugin list", "PLUGINS_DIR=./my-plugins dramabot plugin list --json"))
     .action(async (options) => (await import("./list.ts")).listPlugins({ ...options, ...given() }));
   plugin
     .command("check")
@@ -35,7 +35,7 @@ ${examples("dramabot plugin check ./tvmaze", "dramabot plugin check plugins/tvma
       "after",
       `
 It is written into PLUGINS_DIR, or into a new folder here. An id is refused when it, or the command made of it, is taken.
-${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./plugins dramabot plugin new tvmaze")}`,
+${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./my-plugins dramabot plugin new tvmaze")}`,
     )
     .action(async (id) => (await import("./new.ts")).newPlugin(id, given()));
   plugin

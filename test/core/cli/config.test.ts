@@ -29,6 +29,7 @@ test("config shows what is in force, where it comes from, and no secret", async 
   assert.equal(shown.get("BOT_TOKEN"), "BOT_TOKEN 123456789:•••• (47 characters) (environment)");
   assert.equal(shown.get("MYDRAMALIST_API_URL"), "MYDRAMALIST_API_URL https://••••@host/{}?apikey=•••• (environment)");
   assert.equal(shown.get("OWNER_ID"), "OWNER_ID – (unset)");
+  assert.deepEqual([shown.get("DB_NAME"), shown.get("API_ID")], [undefined, undefined]);
   assert.match(stdout, /\nMONGO_URI is ignored: .*\nREDIS_URL is ignored: /);
   assert.ok(!/hunter|AAExample/.test(stdout), stdout);
 });

@@ -138,7 +138,7 @@ test("a data folder that is damaged is told, and left as it is", async (t) => {
   mkdirSync(join(cwd, "data"));
   writeFileSync(join(cwd, "data", "bot.db"), "no database at all");
   const ended = await dramabot(["lookup", "mdl", "x"], { cwd, env: upstreams() });
-  assert.equal(ended.status, 1);
+  assert.equal(ended.status, 78);
   assert.match(failureOf(ended), /^error \(store\.corrupt\): data\/bot\.db is no database/);
 });
 
