@@ -123,7 +123,7 @@ test("a damaged database is named, and left as it is", async (t) => {
   const data = dataFolder(t);
   writeFileSync(join(data, "bot.db"), "no database at all");
   const { status, errors } = await ending(startBot(desk, data));
-  assert.equal(status, 1);
+  assert.equal(status, 78);
   assert.match(errors, /bot\.db is no database/);
   assert.equal(readFileSync(join(data, "bot.db"), "utf8"), "no database at all");
 });
