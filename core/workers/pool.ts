@@ -5,6 +5,7 @@ import { isBinary } from "../platform/packaged.ts";
 import { runtimeName } from "../platform/runtime.ts";
 import type { TaskOptions } from "../plugin/context.ts";
 import type { Job, JobResult } from "./entry.ts";
+import { post } from "./post.ts";
 import type { SharedTexts } from "./shared-texts.ts";
 
 /** Options of {@link createWorkers}. */
@@ -54,6 +55,8 @@ const YOUNG = 4;
 
 /** How long a thread stays without work, in ms. One stays for good. */
 const IDLE = 30_000;
+/** How long a thread may be about to end, in ms. */
+const ENDING = 1_000;
 /** A thread that has ended by itself never says so again: the wait for it is bounded, in ms. */
 const LONGEST_DISPOSE = 3_000;
 
@@ -72,6 +75,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
   const disposed = new AbortController();
   let pool: Tinypool | undefined;
   let jobs = 0;
+  let endedAt = Number.NEGATIVE_INFINITY;
 
   function start(): Tinypool {
     const started = new Tinypool({
@@ -98,8 +102,13 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       throw new BotError("worker.overloaded", `${jobs} tasks wait already; "${task}" was not taken.`);
     }
     jobs += 1;
+    // A job that waits may come to need its input again.
+    const mayWait = jobs > 1 || performance.now() - endedAt < ENDING;
     const end = new AbortController();
-    const abort = () => end.abort();
+    const abort = () => {
+      endedAt = performance.now();
+      end.abort();
+    };
     const timer = setTimeout(abort, timeout);
     signal?.addEventListener("abort", abort, { once: true });
     disposed.signal.addEventListener("abort", abort, { once: true });
@@ -108,7 +117,10 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       const href = typeof module === "string" ? module : module.href;
       const external = { ...(load === undefined ? {} : { load }), ...(texts === undefined ? {} : { texts }) };
       const job: Job = { module: href, task, input, ...external };
-      const result = (await pool.run(job, { signal: end.signal, transferList: [...transfer] })) as JobResult; // what entry.ts returns
+      const isKept = transfer.length === 0;
+      const spare = isKept || !mayWait ? undefined : { ...job, input: structuredClone(input) };
+      const again = isKept ? job : spare;
+      const result = await post(pool, job, { again, transferList: [...transfer], signal: end.signal });
       if (!result.ok) throw failed(task, result);
       return result.value as T; // the caller knows its own task
     } catch (error) {

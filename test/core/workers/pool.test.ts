@@ -61,6 +61,22 @@ test("an endless task ends at the deadline and the next one runs", async (t) => 
   assert.equal(await workers.run(tasks, "double", 2, { signal }), 4);
 });
 
+test("a task that waits behind one whose result comes as it is given up is done, its input handed over or not", async (t) => {
+  const workers = open(t);
+  await workers.run(tasks, "double", 1); // its thread is there
+  for (const handsOver of [false, true]) {
+    const given = new AbortController();
+    const first = workers.run(tasks, "double", 1, { signal: given.signal });
+    const bytes = new Uint8Array(1_000).fill(7);
+    const second = workers.run<number>(tasks, "sum", bytes, { signal, transfer: handsOver ? [bytes.buffer] : [] });
+    const end = performance.now() + 200;
+    while (performance.now() < end); // the result waits to be read
+    given.abort();
+    await assert.rejects(first, { code: "http.aborted" });
+    assert.equal(await second, 7_000);
+  }
+});
+
 test("a task that crashes or eats all memory harms only itself", async (t) => {
   const workers = open(t, { memory: 32, threads: 2 });
   const neighbour = workers.run(tasks, "double", 4, { signal });
