@@ -45,7 +45,9 @@ async function stage(t: TestContext, plugin: string, more: Readonly<Record<strin
 const command = (name: string, run: string) =>
   `ctx.commands.add({ name: ${JSON.stringify(name)}, description: "A command", run: ${run} });`;
 
-const textsIn = (desk: Playground, chatId: number) => desk.world.messages(chatId).map(({ text }) => text ?? "");
+/** What the bot said in a chat. */
+const textsIn = (desk: Playground, chatId: number) =>
+  desk.world.messages(chatId).flatMap(({ from, text }) => (from.is_bot ? [text ?? ""] : []));
 
 async function until(what: string, isSo: () => boolean, patience = 15_000): Promise<void> {
   for (let waited = 0; !isSo(); waited += 20) {
