@@ -45,7 +45,7 @@ ${examples("dramabot plugin new tvmaze", "PLUGINS_DIR=./my-plugins dramabot plug
     .addHelpText(
       "after",
       `
-A bot that runs with this DATA_DIR starts it on SIGHUP (systemctl kill -s HUP dramabot), and at its next start.
+A bot that runs with this DATA_DIR starts it on SIGHUP (systemctl reload dramabot), and at its next start.
 ${examples("dramabot plugin enable tvmaze")}`,
     )
     .action(async (id) => (await import("./enable.ts")).enablePlugin(id));
