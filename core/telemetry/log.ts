@@ -2,6 +2,7 @@ import timers from "node:timers/promises";
 import { pino } from "pino";
 import type { Logger } from "../plugin/context.ts";
 import { currentCorrelation } from "./correlation.ts";
+import { openLogStream } from "./log-stream.ts";
 import { type PrettyOptions, prettyLine } from "./pretty.ts";
 import { redact, redactValue } from "./redact.ts";
 
@@ -52,11 +53,7 @@ const reserved = new Set(["timestamp", "level", "logger", "message", "correlatio
  * log.logger("telegram").info("Ready", { duration: 0.2 });
  */
 export function createLog({ destination, format, level, color }: LogOptions): Log {
-  // Asynchronous, so that a reader that stands still never stops the event loop; bounded, so that it never fills memory.
-  const stream =
-    typeof destination === "string"
-      ? pino.destination({ fd: descriptors[destination], sync: false, minLength: 1, maxLength: 16 * 1024 * 1024 })
-      : undefined;
+  const stream = typeof destination === "string" ? openLogStream(descriptors[destination]) : undefined;
   const sink: LineSink = stream ?? (destination as LineSink); // one of the two, as the line above decides
   const pretty: PrettyOptions = { color: color ?? (typeof destination === "string" && isColorful(destination)) };
   const root = pino(

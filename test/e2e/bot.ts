@@ -34,11 +34,20 @@ after(() => {
   for (const bot of bots) bot.kill("SIGKILL");
 });
 
-/** Starts the bot as a process of its own against an emulator, with an upstream under `/upstream`. */
-export function startBot(desk: Playground, dataDir: string, environment: Record<string, string> = {}): ChildProcess {
+/**
+ * Starts the bot as a process of its own against an emulator, with an upstream under `/upstream`.
+ *
+ * @param stdout a file's descriptor in the place of a pipe.
+ */
+export function startBot(
+  desk: Playground,
+  dataDir: string,
+  environment: Record<string, string> = {},
+  stdout: number | "pipe" = "pipe",
+): ChildProcess {
   const bot = spawn(...program("run"), {
     cwd: dataDir,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
     env: {
       BOT_TOKEN: desk.token,
       OWNER_ID: "1",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
@@ -54,6 +54,20 @@ test("a restart with a filled cache and the upstreams off still gives the card",
   assert.match(await askForCard(desk), /^Title 77 /);
   assert.equal((await ending(second, "SIGTERM")).status, 0);
   assert.equal(upstreamCalls(), 1);
+});
+
+test("a bot whose log cannot be written answers all the same, and ends in good order", {
+  skip: !existsSync("/dev/full") && "needs a device that is always full",
+}, async (t) => {
+  const { desk } = await openDesk(t);
+  const full = openSync("/dev/full", "w");
+  t.after(() => closeSync(full));
+  const bot = startBot(desk, dataFolder(t), { LOG_LEVEL: "INFO" }, full);
+  assert.match(await askForCard(desk), /^Title 77 /);
+  assert.match(await askForCard(desk), /^Title 77 /);
+  const { status, errors } = await ending(bot, "SIGTERM");
+  assert.equal(status, 0);
+  assert.doesNotMatch(errors, /nobody caught/);
 });
 
 test("a second bot on the same data is refused and told the first one's process id", async (t) => {

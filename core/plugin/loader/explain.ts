@@ -22,7 +22,7 @@ export function explainFailure(thrown: unknown, file: string, { files, host }: E
   if (isRefused(error)) return explainRefused(error.refused, host);
   const message = messageOf(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const told = placeInStack(error, files) ?? placeInMessage(error);
+  const told = placeInFile(placeInStack(error, files) ?? placeInMessage(error), host);
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
     return line(host, told ?? { file }, message, "Types are only taken out, so write it in plain JavaScript");
   const missing =
@@ -142,6 +142,13 @@ export function placeInStack(error: unknown, files: readonly string[]): Place | 
 function placeInMessage(error: unknown): Place | undefined {
   const [, url = "", at] = /at (file:\S+?)(?:\?\S*?)?:(\d+):\d+$/.exec(messageOf(error)) ?? [];
   return url === "" ? undefined : { file: pathOf(url), line: Number(at) };
+}
+
+/** A place with a line that its file has: of a text that breaks off, Deno tells one far behind its end now and then. */
+function placeInFile(place: Place | undefined, host: Reading): Place | undefined {
+  const lines = place && host.read(place.file)?.trimEnd().split("\n").length;
+  if (place?.line === undefined || lines === undefined) return place;
+  return { file: place.file, line: Math.min(place.line, lines) };
 }
 
 function firstBroken(files: readonly string[], host: Reading): Place | undefined {

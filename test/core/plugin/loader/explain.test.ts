@@ -111,6 +111,11 @@ test("an import that the program never fulfils is told with its line, whatever q
   assert.equal(told("dramabot/other"), "q.ts: there is none. Mend it.");
 });
 
+test("a line behind the end of the file is its last one", () => {
+  const error = failure(TypeError, "SyntaxError: Expected ',', got '<eof>'\n    at file:///p/a.ts?v=1:405:2");
+  assert.equal(explain(error), "a.ts:3: the syntax is broken: Expected ',', got '<eof>'. Mend it there.");
+});
+
 test("a module of the runtime's that there is not is told with the line that imports it", () => {
   const one = memoryHost({ "/p/q.ts": "import 'node:fs';\nimport 'node:nothing';\n" });
   const error = failure(Error, "No such built-in module: node:nothing", { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
