@@ -73,7 +73,7 @@ export interface Store {
     delete(namespace: string, key: string): Promise<void>;
     keys(namespace: string, prefix: string): Promise<readonly string[]>;
   };
-  /** Rejects when the store cannot be read. */
+  /** Rejects when the store cannot be read, and while updates cannot be written down. */
   check(): Promise<void>;
   dispose(): Promise<void>;
 }

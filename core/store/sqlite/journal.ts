@@ -1,5 +1,6 @@
 import { type Database, transaction } from "../../platform/sqlite.ts";
 import type { Journal, JournalEntry } from "../store.ts";
+import { versionOf } from "./upgrade.ts";
 
 /** State of a row. */
 const PENDING = 0;
@@ -9,8 +10,17 @@ const SET_ASIDE = 2;
 /** How long a done-mark may wait for a commit to ride on, in ms. */
 const FLUSH_AFTER = 200;
 
-/** The update journal in SQLite. `close` writes the done-marks that wait, and that nothing is under way any more. */
-export function createJournal(database: Database, onProblem: (message: string) => void): Journal & { close(): void } {
+/** The journal with what its store needs of it. */
+export interface SqliteJournal extends Journal {
+  /** Throws when entries cannot be read, and while they cannot be written. */
+  check(): void;
+  /** Writes the done-marks that wait, and that nothing is under way any more. */
+  close(): void;
+}
+
+/** The update journal in SQLite. */
+export function createJournal(database: Database, onProblem: (message: string) => void): SqliteJournal {
+  const known = database.prepare("SELECT 1 FROM journal LIMIT 1");
   const insert = database.prepare("INSERT OR IGNORE INTO journal (update_id, body, received_at) VALUES (?, ?, ?)");
   const count = database.prepare(
     "UPDATE journal SET attempts = attempts + 1, under_way = 1 WHERE update_id = ? RETURNING attempts",
@@ -34,6 +44,8 @@ export function createJournal(database: Database, onProblem: (message: string) =
   /** Whether this process handles updates; another one, such as a lookup, must leave alone what is under way elsewhere. */
   let handles = false;
   let marks: number[] = [];
+  /** Whether the last batch could not be written. */
+  let isFailing = false;
   let timer: NodeJS.Timeout | undefined;
 
   const writeMarks = () => {
@@ -67,16 +79,19 @@ export function createJournal(database: Database, onProblem: (message: string) =
   return {
     append(updates) {
       const now = Date.now();
-      return transaction(database, () => {
+      const before = isFailing;
+      isFailing = true;
+      const entries = transaction(database, () => {
         writeMarks();
-        const entries: JournalEntry[] = [];
+        const found: JournalEntry[] = [];
         for (const update of updates) {
           const { changes } = insert.run(update.update_id, JSON.stringify(update), now);
-          if (changes > 0)
-            entries.push({ updateId: update.update_id, update, receivedAt: now, attempts: 0, blamed: 0 });
+          if (changes > 0) found.push({ updateId: update.update_id, update, receivedAt: now, attempts: 0, blamed: 0 });
         }
-        return entries;
+        return found;
       });
+      isFailing = before && entries.length === 0; // what was known already was not written
+      return entries;
     },
     recover: () =>
       transaction(database, () => {
@@ -103,6 +118,12 @@ export function createJournal(database: Database, onProblem: (message: string) =
         writeMarks();
         remove.run(done, setAside);
       }),
+    check() {
+      known.get();
+      if (!isFailing) return;
+      database.exec(`PRAGMA user_version = ${versionOf(database)}`); // writes one page, and changes nothing
+      isFailing = false;
+    },
     close() {
       transaction(database, () => {
         writeMarks();

@@ -30,8 +30,7 @@ export async function openSqliteStore({ file, onProblem = () => undefined }: Sql
   });
   try {
     await migrate(database, file);
-    const { close, ...journal } = createJournal(database, onProblem);
-    const probe = database.prepare("SELECT count(*) FROM settings");
+    const { check, close, ...journal } = createJournal(database, onProblem);
     return {
       journal: codedAtOnce(journal, file),
       users: coded(createUsers(database), file),
@@ -39,7 +38,7 @@ export async function openSqliteStore({ file, onProblem = () => undefined }: Sql
       settings: coded(createSettings(database, onProblem), file),
       keyboards: coded(createKeyboards(database, onProblem), file),
       documents: coded(createDocuments(database, onProblem), file),
-      ...coded({ check: async () => void probe.get() }, file),
+      ...coded({ check: async () => check() }, file),
       async dispose() {
         close();
         database.close();

@@ -212,3 +212,29 @@ test("an entry that cannot be read is set aside and told", async (t) => {
   assert.match(problems[0] ?? "", /Update 1 in the journal cannot be read/);
   assert.equal(journal.recover().length, 1);
 });
+
+test("the store is not well while updates cannot be written down, and is again when they can", async (t) => {
+  const path = file(t);
+  const { journal, check } = await open(t, path);
+  journal.append([{ update_id: 1 }]);
+  await check();
+  const other = openDatabase(path);
+  t.after(() => other.close());
+  other.exec("BEGIN IMMEDIATE");
+  assert.throws(() => journal.append([{ update_id: 2 }]), { code: "store.locked" });
+  await assert.rejects(check(), { code: "store.locked" });
+  other.exec("ROLLBACK");
+  await check();
+  assert.deepEqual(
+    journal.append([{ update_id: 2 }]).map(({ updateId }) => updateId),
+    [2],
+  );
+});
+
+test("an update that cannot be written for what it is does not make the store ill", async (t) => {
+  const { journal, check } = await open(t, file(t));
+  const round: Record<string, unknown> & { update_id: number } = { update_id: 1 };
+  round.self = round;
+  assert.throws(() => journal.append([round]));
+  await check();
+});
