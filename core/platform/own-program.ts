@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isBinary } from "./packaged.ts";
 
@@ -30,4 +31,23 @@ export function ownProgram(main: URL): readonly [file: string, ...words: string[
   if (isBinary() || deno?.build.standalone) return [process.execPath];
   const entry = fileURLToPath(main);
   return process.versions.deno === undefined ? [process.execPath, entry] : [process.execPath, ...onDeno, entry];
+}
+
+/** Linux: leads to the file that runs, also when another one has its name by now. */
+const IMAGE = "/proc/self/exe";
+
+/**
+ * The same, but for an executable whose file was replaced or removed since it was started, as an upgrade does: the one that
+ * runs is started once more. Where the system does not tell of it, it is the file's name that counts.
+ */
+export function runningProgram(main: URL): readonly [file: string, ...words: string[]] {
+  return isBinary() && wasReplaced() ? [IMAGE] : ownProgram(main);
+}
+
+function wasReplaced(): boolean {
+  try {
+    return readlinkSync(IMAGE).endsWith(" (deleted)");
+  } catch {
+    return false; // the system has no such link
+  }
 }

@@ -34,18 +34,24 @@ after(() => {
   for (const bot of bots) bot.kill("SIGKILL");
 });
 
+interface StartOptions {
+  readonly stdout?: number | "pipe";
+  readonly command?: ReturnType<typeof program>;
+}
+
 /**
  * Starts the bot as a process of its own against an emulator, with an upstream under `/upstream`.
  *
- * @param stdout a file's descriptor in the place of a pipe.
+ * @param options.stdout a file's descriptor in the place of a pipe.
+ * @param options.command what is run in the place of the program under test.
  */
 export function startBot(
   desk: Playground,
   dataDir: string,
   environment: Record<string, string> = {},
-  stdout: number | "pipe" = "pipe",
+  { stdout = "pipe", command = program("run") }: StartOptions = {},
 ): ChildProcess {
-  const bot = spawn(...program("run"), {
+  const bot = spawn(...command, {
     cwd: dataDir,
     stdio: ["ignore", stdout, "pipe"],
     env: {

@@ -62,7 +62,7 @@ test("a bot whose log cannot be written answers all the same, and ends in good o
   const { desk } = await openDesk(t);
   const full = openSync("/dev/full", "w");
   t.after(() => closeSync(full));
-  const bot = startBot(desk, dataFolder(t), { LOG_LEVEL: "INFO" }, full);
+  const bot = startBot(desk, dataFolder(t), { LOG_LEVEL: "INFO" }, { stdout: full });
   assert.match(await askForCard(desk), /^Title 77 /);
   assert.match(await askForCard(desk), /^Title 77 /);
   const { status, errors } = await ending(bot, "SIGTERM");

@@ -45,7 +45,7 @@ export function explainProbe(
 ): string {
   const { late, status, deadline, loaded, stall, kind } = end;
   const text = host.read(file);
-  const how = `(${typeof status === "number" ? `status ${status}` : (status ?? "a signal")})`;
+  const how = `(${status === null ? "a signal" : `status ${status}`})`;
   const told = (at: number | undefined, what: string, todo: string) => line(host, { file, line: at }, what, todo);
   const begin = (loaded ? lineOf(text, (one) => SETUP.test(one)) : undefined) ?? 1;
   if (stall !== undefined) {
@@ -54,6 +54,10 @@ export function explainProbe(
     if (stall.place !== undefined) return `${stall.place}: ${what}. ${todo}.`;
     // A runtime that does not say what ran: a loop that looks endless is the likeliest.
     return told(lineFrom(text, begin, LOOP), what, todo);
+  }
+  if (typeof status === "string") {
+    const todo = "Look whether the program's file is still in its place, then try again";
+    return told(undefined, `it could not be tried, for no process could be started (${status})`, todo);
   }
   const mayNotEnd =
     kind === "configuration" ? "A configuration must not end the program" : "A plugin must not end the program";

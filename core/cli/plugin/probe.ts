@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BotConfig } from "../../config/define.ts";
 import { readBotConfig } from "../../config/file.ts";
 import { startHeartbeat } from "../../platform/heartbeat.ts";
-import { ownProgram } from "../../platform/own-program.ts";
+import { runningProgram } from "../../platform/own-program.ts";
 import { stripTypes } from "../../platform/stripped-types.ts";
 import type { AnyPlugin } from "../../plugin/define.ts";
 import type { LoaderHost, ProbeOutcome } from "../../plugin/loader/host.ts";
@@ -127,7 +127,7 @@ export async function probeInChild(
   file: string,
   { host, kind = "plugin", external = {}, deadline = DEADLINE }: ProbeOptions,
 ): Promise<ProbeOutcome> {
-  const [program, ...words] = ownProgram(new URL("../../main.ts", import.meta.url));
+  const [program, ...words] = runningProgram(new URL("../../main.ts", import.meta.url));
   const command = ["plugin", "probe", file, ...(kind === "plugin" ? [] : ["--configuration"])];
   // A group of its own: what the plugin began besides is ended with it.
   const child = spawn(program, [...words, ...command], { stdio: ["pipe", "pipe", "ignore"], detached: GROUPED });

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPluginHost } from "../../../../core/cli/plugin/host.ts";
 import { probeInChild } from "../../../../core/cli/plugin/probe.ts";
-import type { ProbeKind } from "../../../../core/cli/plugin/probe-end.ts";
+import { explainProbe, type ProbeKind } from "../../../../core/cli/plugin/probe-end.ts";
 
 function stage(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "dramabot-probe-"));
@@ -101,6 +101,21 @@ test("a polyfill, or a global of its own, harms nobody", async (t) => {
     `Object.defineProperty(Array.prototype, "more", { value: () => 1 });\nglobalThis.mine = 1;\n${plugin}`,
   );
   assert.equal(problem, undefined);
+});
+
+test("a plugin is not blamed for a process that could not be started", () => {
+  const host = createPluginHost([]);
+  const end = {
+    late: false,
+    status: "spawn /opt/gone ENOENT",
+    deadline: 5_000,
+    loaded: false,
+    kind: "plugin",
+  } as const;
+  assert.match(
+    explainProbe("/nowhere/one.mjs", { host, end }),
+    /one\.mjs: it could not be tried, for no process could be started \(spawn \/opt\/gone ENOENT\)\. Look whether the/,
+  );
 });
 
 test("errors that nobody catches are the bot's to tell: the trial goes on", async (t) => {
