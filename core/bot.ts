@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import { posterClient } from "./app.ts";
+import { listenError } from "./config/problems.ts";
 import { BotError } from "./domain/errors.ts";
 import { chooseIntake } from "./intake.ts";
 import { serve } from "./platform/serve.ts";
@@ -131,7 +132,9 @@ export async function startBot(app: App, { host, port, signal }: BotOptions): Pr
       onProblem: (path, error) => app.log.logger("server").error(`${path} could not be answered.`, { error }),
     }),
     { host, port },
-  );
+  ).catch((error: unknown) => {
+    throw listenError(error, { setting: "HOST", host });
+  });
   app.addCheck({ name: "telegram", required: true, check: () => bot.api.getMe() });
 
   const stopIntake = () => void intake.stop({ deadline: STOP_DEADLINE });

@@ -3,6 +3,7 @@ import { visibleText } from "../domain/caption.ts";
 import { age, defaultCaption } from "../domain/card.ts";
 import { BotError } from "../domain/errors.ts";
 import { nearest } from "../domain/nearest.ts";
+import { orNothing } from "../domain/or-nothing.ts";
 import type { Answer, Lookup } from "../lookup/lookup.ts";
 import type { SearchHit, Source } from "../plugin/source.ts";
 import { forTerminal, oneTerminalLine } from "./terminal.ts";
@@ -105,7 +106,7 @@ function readQuestion(text: string, source: Source, sources: readonly Source[]):
   if (url !== undefined) {
     const match = source.matchUrl(url);
     if (match?.kind === "title") return { id: match.id };
-    const owner = sources.find((other) => other.matchUrl(url) !== undefined);
+    const owner = sources.find((other) => orNothing(() => other.matchUrl(url)));
     if (owner === undefined || owner === source) {
       throw new BotError("lookup.wrong_link", `That link leads to no title of ${source.name}. ${example}`);
     }
@@ -117,7 +118,7 @@ function readQuestion(text: string, source: Source, sources: readonly Source[]):
   }
   const id = source.matchId?.(text);
   if (id !== undefined) return { id };
-  const other = sources.find((candidate) => candidate.matchId?.(text) !== undefined);
+  const other = sources.find((candidate) => orNothing(() => candidate.matchId?.(text)));
   return other ? { hint: `That looks like an id of ${other.name}. Try: dramabot lookup ${other.command} ${text}` } : {};
 }
 

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from "node:util";
 import { type ErrorCode, errorCode, errorCodes } from "../domain/errors.ts";
 import { redact } from "../telemetry/redact.ts";
 import { forTerminal, oneTerminalLine } from "./terminal.ts";
@@ -16,9 +17,10 @@ const fatalForGood: ReadonlySet<ErrorCode> = new Set([
 /** What to do about errors of the operating system. */
 const advice: Readonly<Record<string, string>> = {
   EADDRINUSE: "Another program listens there. Stop it, or choose another port.",
-  EADDRNOTAVAIL: "This machine has no such address. Choose another one to listen on.",
+  EADDRNOTAVAIL: "This machine has no such address. Choose another one to listen on (HOST).",
   EACCES: "Check the rights of the user who runs this.",
   EPERM: "Check the rights of the user who runs this.",
+  ENAMETOOLONG: "Choose a shorter path.",
   ENOENT: "Check the path.",
   ENOTDIR: "Check the path.",
   ENOSPC: "Make room on the disk.",
@@ -61,13 +63,24 @@ function line(error: unknown, code: ErrorCode | undefined): string {
     const terse = /^(?:http|worker)\.|^(?:lookup\.timeout|telegram\.unreachable)$/.test(code);
     return `error (${code}): ${oneTerminalLine(terse ? `${sentence(message)} ${errorCodes[code]}` : message)}`;
   }
-  const system = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;
+  const system = systemCode(error);
   if (system !== undefined) {
-    const told = message.startsWith(`${system}: `) ? message.slice(system.length + 2) : message;
+    const told = (message.startsWith(`${system}: `) ? message.slice(system.length + 2) : message).replace(OS_ERROR, "");
     return `error (${system}): ${oneTerminalLine(`${sentence(told)} ${advice[system] ?? ""}`)}`;
   }
   const name = error instanceof Error ? error.name : typeof error;
   return `error (unexpected): ${oneTerminalLine(`${name}: ${sentence(place(error) + message)}`)} This is a fault of the program or of a plugin; LOG_LEVEL=DEBUG shows where.`;
+}
+
+/** How Deno tells an error of the system, where it names no call. */
+const OS_ERROR = / \(os error (\d+)\)$/;
+
+/** The code of an error of the operating system, such as `ENOSPC`; `undefined` for other errors. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && "syscall" in error) return String(error.code);
+  const [, number] = OS_ERROR.exec(messageOf(error)) ?? [];
+  return number === undefined ? undefined : getSystemErrorName(-Number(number));
 }
 
 /** What Deno says of a right it was not given, whatever came of that. */

@@ -6,6 +6,7 @@ import { startBot } from "../bot.ts";
 import type { BotConfig, PluginChoice } from "../config/define.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfiguration } from "../config/load.ts";
+import { listenError } from "../config/problems.ts";
 import { BotError } from "../domain/errors.ts";
 import { createPlayground } from "../playground/index.ts";
 import { openUpstreams } from "../playground/upstreams.ts";
@@ -15,7 +16,7 @@ import { chooseBotConfig } from "./bot-config.ts";
 import type { ConfigArguments } from "./config.ts";
 import { openPlaygroundFolder } from "./playground-folder.ts";
 import { watchExit } from "./plugin/exits.ts";
-import { pluginProblems, reloadMessage, samplesProblem } from "./plugin/problems.ts";
+import { pluginProblems, reloadMessage, samplesFault, samplesProblem } from "./plugin/problems.ts";
 import { reloadPlugins } from "./plugin/reload.ts";
 import { listenForStop } from "./shutdown.ts";
 import { watchStalls } from "./stall-watch.ts";
@@ -68,6 +69,8 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     host: options.host,
     ...(options.port === undefined ? {} : { port: options.port }),
     note,
+  }).catch((error: unknown) => {
+    throw listenError(error, { setting: "--host", host: options.host });
   });
   try {
     using folder = openPlaygroundFolder({ data: options.data, places: [tmpdir(), processEnvironment.DATA_DIR] });
@@ -75,28 +78,34 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     const replay = options.replay === undefined ? {} : { replay: resolve(options.replay) };
     const samples: Record<string, string> = {};
     const places = new Set<string>();
-    let unsampled: string[] = [];
+    /** What is wrong with each plugin's samples. */
+    const unsampled = new Map<string, string>();
+    /** Shows the page what is wrong by now; only once there is something to show it. */
+    let showProblems = (): void => undefined;
+    const noteSamples = (id: string, problem: string) => {
+      if (unsampled.get(id) === problem) return;
+      unsampled.set(id, problem);
+      process.stderr.write(`${redact(oneTerminalLine(problem))}\n`);
+      showProblems();
+    };
     const openSamples = async ({ plugins }: BotConfig) => {
       exits.know(plugins);
       for (const { from } of plugins) if (from !== undefined) places.add(from);
-      unsampled = [];
+      unsampled.clear();
       if (options.live) return {};
       const usable = plugins.filter(({ problem, definition: { id } }, index) => {
         // Of two with one id the first runs.
         return problem === undefined && plugins.findIndex(({ definition }) => definition.id === id) === index;
       });
       Object.assign(samples, samplesOf(desk.url, usable));
+      const sampled = (id: string) => ({ ...usable.find(({ definition }) => definition.id === id), id });
       return await openUpstreams(
         desk,
         usable.map(({ definition }) => definition),
         {
           ...replay,
-          onProblem: (id, error) => {
-            const place = usable.find(({ definition }) => definition.id === id)?.from ?? `Plugin "${id}"`;
-            const problem = samplesProblem(place, error);
-            unsampled.push(problem);
-            process.stderr.write(`${redact(oneTerminalLine(problem))}\n`);
-          },
+          onProblem: (id, error) => noteSamples(id, samplesProblem(sampled(id), error)),
+          onFault: (fault) => noteSamples(fault.plugin, samplesFault(sampled(fault.plugin), fault)),
         },
       );
     };
@@ -134,9 +143,11 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
     const { version } = versionInformation();
     const app = await createApp({ configuration, dataDir, log, version, samples, strays });
     // Only now: a plugin may fail at its options, or in setup.
-    const problemsNow = (others: readonly string[] = []) =>
-      pluginProblems(app.registry.plugins(), { places, others: [...others, ...unsampled] });
-    desk.tellProblems(problemsNow());
+    let others: readonly string[] = [];
+    const problemsNow = () =>
+      pluginProblems(app.registry.plugins(), { places, others: [...others, ...unsampled.values()] });
+    showProblems = () => desk.tellProblems(problemsNow());
+    showProblems();
     try {
       const bot = await startBot(app, { host: "127.0.0.1", port: 0, signal: stop.signal });
       process.stdout.write(
@@ -156,11 +167,11 @@ export async function playground(options: PlaygroundArguments): Promise<void> {
         log: log.logger("plugins"),
         watch: true,
         overrides: openSamples,
-        onChange: (others) => {
+        onChange: (remaining) => {
           void bot.syncMenu();
-          const problems = problemsNow(others);
-          desk.tellProblems(problems);
-          void tell(reloadMessage(problems));
+          others = remaining;
+          showProblems();
+          void tell(reloadMessage(problemsNow()));
         },
       });
       try {

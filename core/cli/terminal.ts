@@ -13,15 +13,3 @@ export function forTerminal(text: string): string {
 export function oneTerminalLine(text: string): string {
   return forTerminal(text.replace(/\s+/g, " ")).trim();
 }
-
-/**
- * Lets the program end quietly when whoever reads its output goes away, as `dramabot config | head -0` does.
- * Other errors of the streams are thrown.
- */
-export function forgiveClosedPipes(...streams: readonly NodeJS.WriteStream[]): void {
-  for (const stream of streams) {
-    stream.on("error", (error: Error & { code?: unknown }) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
-}

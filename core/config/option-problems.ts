@@ -11,6 +11,8 @@ export interface MisfitOptions {
   readonly given: Readonly<Record<string, unknown>>;
   /** Environment variables that gave an option, by option. */
   readonly variableOf: Readonly<Record<string, string>>;
+  /** Options that the plugin's own samples gave, above all others. */
+  readonly sampled: Readonly<Record<string, unknown>>;
   isSecret(option: string): boolean;
   /** How messages name the `bot.config.ts`, or where one would have to stand. */
   readonly place: string;
@@ -24,10 +26,12 @@ export interface MisfitOptions {
  * @returns one text for each option; of an external plugin one for all, for that plugin alone is left out.
  */
 export function optionProblems(options: MisfitOptions): readonly string[] {
-  const { definition, schema, issues, given, variableOf, isSecret, place, external } = options;
+  const { definition, schema, issues, given, variableOf, sampled, isSecret, place, external } = options;
   const { id } = definition;
   const whereOf = (option: string) => {
     const path = `${id}.${oneLine(option)}`;
+    if (Object.hasOwn(sampled, option))
+      return `${external ? "" : `${id}: `}the option ${oneLine(option)} that its own samples give`;
     return variableOf[option] ?? (external ? `external.${path} in ${place}` : `${place}: ${path}`);
   };
   // The schema names the first option that it does not know, and no other.

@@ -34,7 +34,7 @@ export interface ConfigurationReading {
  * Checks the plugins that were chosen, and their options. What a plugin's definition lacks is the registry's
  * matter: that plugin is left out, and the bot runs.
  *
- * @param overrides options that stand above all others, by plugin id.
+ * @param overrides options that stand above all others, by plugin id: those that its samples give.
  */
 export function configurePlugins(
   { plugins: choices, place = "bot.config.ts" }: ChosenConfig,
@@ -79,7 +79,7 @@ export function configurePlugins(
 }
 
 interface Given {
-  /** Options that stand above all others. */
+  /** Options that stand above all others, which its samples give. */
   readonly overrides: Readonly<Record<string, unknown>>;
   /** How messages name the `bot.config.ts`. */
   readonly place: string;
@@ -113,7 +113,8 @@ function configurePlugin(
   if (!parsed.success) {
     const external = from !== undefined;
     const { issues } = parsed;
-    problems.push(...optionProblems({ definition, schema, issues, given, variableOf, isSecret, place, external }));
+    const misfit = { definition, schema, issues, given, variableOf, sampled: overrides, isSecret, place, external };
+    problems.push(...optionProblems(misfit));
   }
   const options: unknown = parsed.success ? parsed.output : {};
   for (const [option, value] of Object.entries(options as Record<string, unknown>)) {

@@ -1,5 +1,6 @@
 import { cutHtml, visibleText } from "./caption.ts";
 import { escapeHtml } from "./html.ts";
+import { orNothing } from "./or-nothing.ts";
 import { renderTemplate } from "./template.ts";
 
 /** What a default card is made from; every source has it. */
@@ -10,17 +11,31 @@ export interface CardSource<R> {
   url(record: R): string;
 }
 
-/** Renders a source's default template. @returns Telegram HTML of any length. */
+/**
+ * Renders a source's default template. Where the source throws, or gives something else than text, that part is missing:
+ * a card that lacks a line is better than none. A number is shown as it is.
+ *
+ * @returns Telegram HTML of any length.
+ */
 export function defaultCaption<R>(source: CardSource<R>, record: R): string {
   const fields = new Map(source.fields.map((field) => [field.name, field]));
-  const html = renderTemplate(source.defaultTemplate(record), (name) => fields.get(name)?.value(record));
+  const template = textOf(() => source.defaultTemplate(record)) ?? "";
+  const html = renderTemplate(template, (name) => textOf(() => fields.get(name)?.value(record)));
   return hasText(html) ? html : minimalCaption(source, record);
 }
 
 /** Title and link alone: the card when everything else failed. */
-export function minimalCaption<R>(source: CardSource<R>, record: R): string {
-  const title = escapeHtml(source.title(record).trim());
-  return `<b><a href="${escapeHtml(source.url(record))}">${hasText(title) ? title : "Untitled"}</a></b>`;
+function minimalCaption<R>(source: CardSource<R>, record: R): string {
+  const given = escapeHtml(textOf(() => source.title(record))?.trim() ?? "");
+  const title = hasText(given) ? given : "Untitled";
+  const url = textOf(() => source.url(record));
+  return url === undefined ? `<b>${title}</b>` : `<b><a href="${escapeHtml(url)}">${title}</a></b>`;
+}
+
+function textOf(ask: () => unknown): string | undefined {
+  const given = orNothing(ask);
+  if (typeof given === "string") return given;
+  return Number.isFinite(given) ? String(given) : undefined;
 }
 
 /** Whether anything would be seen: Telegram refuses messages of white space and invisible characters. */

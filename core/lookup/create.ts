@@ -1,8 +1,9 @@
 import type { Cache, CacheNamespace } from "../cache/cache.ts";
 import { BotError, errorCode } from "../domain/errors.ts";
+import { isHits, readHits } from "../plugin/hits.ts";
+import { originOf } from "../plugin/origin.ts";
 import type { SearchHit, Source } from "../plugin/source.ts";
 import { createFlights } from "./flights.ts";
-import { cleanHits, isHits } from "./hits.ts";
 import type { Answer, CacheTier, Fetched, Lookup } from "./lookup.ts";
 import { queryKey } from "./query-key.ts";
 
@@ -61,7 +62,7 @@ function sourceError(error: unknown, source: Source): BotError {
   const reason = error instanceof Error ? error.message : thrown;
   return new BotError(errorCode(error) ?? "plugin.failed", `${source.name} failed: ${reason}`, {
     cause: error,
-    plugin: source.command,
+    plugin: (error instanceof Error ? originOf(error)?.plugin : undefined) ?? source.command,
   });
 }
 
@@ -157,7 +158,7 @@ export function createLookup(options: LookupOptions): Lookup {
           key: `s:${queryKey(query)}`,
           ttl: source.ttl.search,
           accepts: isHits,
-          ask: async (flight, servedBy) => cleanHits(await source.search(query, { signal: flight, servedBy })),
+          ask: async (flight, servedBy) => readHits(await source.search(query, { signal: flight, servedBy })).hits,
         },
         signal,
       );
@@ -171,13 +172,8 @@ export function createLookup(options: LookupOptions): Lookup {
           key: `d:${id}`,
           ttl: source.ttl.details,
           accepts: (record): record is unknown => source.isRecord(record),
-          async ask(flight, servedBy) {
-            const record = await source.details(id, { signal: flight, servedBy });
-            if (record === undefined || record === null) return undefined;
-            if (!source.isRecord(record))
-              throw new TypeError("details() gave what isRecord() does not take for a record");
-            return record;
-          },
+          // Whoever watches the source lets nothing through that is no record.
+          ask: async (flight, servedBy) => (await source.details(id, { signal: flight, servedBy })) ?? undefined,
         },
         signal,
       );

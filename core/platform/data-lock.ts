@@ -1,14 +1,19 @@
-import { lstatSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { closeSync, lstatSync, openSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BotError } from "../domain/errors.ts";
 import { makeFolder } from "./make-folder.ts";
 import { folderObstacle, kindOf, readWholeFile } from "./obstacle.ts";
-import { beginPrivateFile, PRIVATE_FOLDER } from "./private-file.ts";
+import { beginPrivateFile, PRIVATE_FILE, PRIVATE_FOLDER } from "./private-file.ts";
 import { isBusy, isCorrupt } from "./sqlite.ts";
 
 /** How long to wait for a lock that another process is just letting go, in ms. */
 const PATIENCE = 500;
+
+/** Most bytes of a path that SQLite opens: with "-journal" behind it they are 512 (os_unix.c, MAX_PATHNAME). */
+const LONGEST_PATH = 504;
+/** Longest path that is shown whole, in UTF-16 code units. */
+const LONGEST_SHOWN = 200;
 
 /** Locks held by this process: a connection that nothing refers to would be closed, and its lock given up. */
 const held = new Set<DatabaseSync>();
@@ -60,18 +65,31 @@ function hold(file: string): DatabaseSync | undefined {
   if (there?.isFile() === false) throw new Error(`${basename(file)} is ${kindOf(there)}, and no file; take it away`);
   beginPrivateFile(file);
   for (let attempt = 0; ; attempt++) {
-    const database = new DatabaseSync(file, { timeout: PATIENCE });
+    let database: DatabaseSync | undefined;
     try {
+      database = new DatabaseSync(file, { timeout: PATIENCE });
       database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
       return database;
     } catch (error) {
-      database.close();
+      database?.close();
       if (isBusy(error)) return undefined;
-      if (!isCorrupt(error) || attempt > 0) throw error;
+      if (!isCorrupt(error) || attempt > 0) throw systemError(file) ?? error;
       // Whatever it holds is not ours; nobody has it locked, or SQLite had said so.
       truncateSync(file);
     }
   }
+}
+
+/** What keeps a file from being opened, where SQLite says no more than that it cannot. */
+function systemError(file: string): unknown {
+  try {
+    closeSync(openSync(file, "a", PRIVATE_FILE));
+  } catch (error) {
+    return error;
+  }
+  const size = Buffer.byteLength(resolve(file));
+  if (size <= LONGEST_PATH) return undefined;
+  return new Error(`${basename(file)} in it has a path of ${size} bytes, and SQLite takes ${LONGEST_PATH} at most`);
 }
 
 /** Says what stands in the folder's place, which making it would tell in the system's words. */
@@ -86,12 +104,20 @@ function usable<T>(folder: string, work: () => T): T {
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    const shown = JSON.stringify(shortened(folder));
     throw new BotError(
       "config.invalid",
-      `The configuration has a problem:\n  DATA_DIR holds ${JSON.stringify(folder)}; wanted: a folder the bot may write to (${reason})`,
+      `The configuration has a problem:\n  DATA_DIR holds ${shown}; wanted: a folder the bot may write to (${reason.replace(/(?<=')[^']+(?='$)/, shortened)})`,
       { cause: error },
     );
   }
+}
+
+/** A path, without the middle of one that is endless. */
+function shortened(path: string): string {
+  if (path.length <= LONGEST_SHOWN) return path;
+  const part = LONGEST_SHOWN / 2;
+  return `${path.slice(0, part)}…${path.slice(-part)}`.toWellFormed();
 }
 
 /** The process that holds the folder, when it can be told. */

@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 export const PRIVATE_FOLDER = 0o700;
 
 /** Whom a file with people's data is open to. */
-const PRIVATE_FILE = 0o600;
+export const PRIVATE_FILE = 0o600;
 
 /**
  * Makes an empty file that only its owner may read, for a database: SQLite itself makes files that everybody may read, and

@@ -41,9 +41,9 @@ export function createBreaker(rules: BreakerRules = {}): Breaker {
 
   const current = (): Part => {
     const number = Math.floor((now() * PARTS) / window);
-    parts = parts.filter((part) => part.number > number - PARTS);
     let part = parts.at(-1);
     if (part?.number !== number) {
+      parts = parts.filter((one) => one.number > number - PARTS);
       part = { number, calls: 0, failures: 0 };
       parts.push(part);
     }

@@ -24,6 +24,10 @@ export interface ConditionOptions {
   run?<T>(work: () => T): T;
   /** Told of whatever a call throws, whoever is to blame. */
   onThrown?(error: Error): void;
+  /** Told of what a call threw whose caller goes on without an answer, so that nobody else tells of it. */
+  onPassedOver?(handler: string, error: Error): void;
+  /** Told of an outcome that is odd, and no failure. */
+  onRemark?(handler: string, what: string): void;
   /** Told of every failure. */
   onFailure(failure: PluginFailure): void;
   /** Told when the plugin begins to ail, with the failure that did it, and when it is well again, with nothing. */
@@ -43,6 +47,15 @@ export interface HandlerWatch {
   /** Passes the call's outcome on; what it throws, as an error that is fit to be looked at. */
   call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
   /**
+   * Makes the watched form of a method that answers at once, and whose caller goes on without an answer: what it throws,
+   * and throws on, is told of here. A card takes dozens of these calls: whose is what they start is not kept, which would cost most.
+   *
+   * @param assert throws when what it gave is of a wrong form.
+   */
+  immediate(method: (given: unknown) => unknown, assert: (answer: unknown) => void): (given: unknown) => unknown;
+  /** Tells of an outcome that is odd, and no failure, such as `gave no reply`. */
+  remark(what: string): void;
+  /**
    * Counts a failure that no call told of.
    *
    * @param options `always`: whether it counts whoever is to blame; default: only when the plugin itself is.
@@ -58,6 +71,9 @@ export interface Condition {
   /** The latest failure of a handler that ails. */
   readonly ailment: PluginFailure | undefined;
 }
+
+/** By whose condition an error was counted that its caller goes on without: another's call that ends with it did not fail. */
+const counted = new WeakMap<Error, ConditionOptions>();
 
 /** Makes what watches one plugin's handlers, each on its own: one that works hides none that fails. */
 export function createCondition(options: ConditionOptions): Condition {
@@ -87,29 +103,50 @@ export function createCondition(options: ConditionOptions): Condition {
       }
       if (verdict === "tripped") options.onTrip(failure);
     };
+    const isOthers = (error: Error) => (counted.get(error) ?? options) !== options;
     return {
       forget: () => recover(key),
+      remark: (what) => options.onRemark?.(name, what),
+      immediate: (method, assert) => (given) => {
+        try {
+          const answer = method(given);
+          assert(answer);
+          breaker.succeeded();
+          if (ailing.size > 0) recover(key);
+          return answer;
+        } catch (thrown) {
+          const error = asError(soundly(thrown));
+          if (!isOthers(error)) {
+            options.onThrown?.(error);
+            if (isOwnFault(error)) fail(error);
+            options.onPassedOver?.(name, error);
+            counted.set(error, options);
+          }
+          throw error;
+        }
+      },
       failed(error, { always = false } = {}) {
         if (always || isOwnFault(error)) fail(error);
       },
       async call(work, { limit, ...fault }) {
-        let counted = false;
+        let isLate = false;
         const late = () => {
-          counted = true;
+          isLate = true;
           fail(new BotError("plugin.timeout", `It did not come to its end within ${limit / 1000} s.`));
         };
         const timer = setTimeout(late, limit).unref();
         try {
           const result = await (options.run ? options.run(work) : work());
-          if (!counted) {
+          if (!isLate) {
             breaker.succeeded();
             recover(key);
           }
           return result;
         } catch (thrown) {
           const error = asError(soundly(thrown));
+          if (isOthers(error)) throw error;
           options.onThrown?.(error);
-          if (!counted && isOwnFault(error, fault)) fail(error);
+          if (!isLate && isOwnFault(error, fault)) fail(error);
           throw error;
         } finally {
           clearTimeout(timer);

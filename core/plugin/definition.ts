@@ -1,4 +1,5 @@
 import { type AnyPlugin, API_VERSION } from "./define.ts";
+import { type StrangeKey, strangeKeys } from "./keys.ts";
 import { reasonOf } from "./reason.ts";
 import { shownValue } from "./shown-value.ts";
 
@@ -12,15 +13,18 @@ const isHost: Check = (value) => typeof value === "string" && /^(?:\*\.)?[a-z0-9
 /** In pieces, for the build puts a URL wherever a module has these words. */
 const OWN_URL = ["import", "meta", "url"].join(".");
 
-/** What must stand in a definition: whether it is there, and what is wanted, in the words of an error. */
-const rules: readonly (readonly [key: string, isRight: Check, wanted: string])[] = [
+/** Whether what stands under a key is right, and what is wanted, in the words of an error. */
+type Rule = readonly [key: string, isRight: Check, wanted: string];
+
+/** What must stand in a definition. */
+const rules: readonly Rule[] = [
   ["id", (id) => typeof id === "string" && /^[a-z][a-z0-9-]{1,31}$/.test(id), "2–32 of a–z, 0–9 and -, a letter first"],
   ["version", (version) => typeof version === "string" && /^\d+\.\d+\.\d+(?:[-+]\S+)?$/.test(version), "like 1.0.0"],
   ["api", (api) => Number.isSafeInteger(api), `the plugin API it was written for, ${API_VERSION}`],
   ["setup", (setup) => typeof setup === "function", "a function"],
 ];
 
-const optional: typeof rules = [
+const optional: readonly Rule[] = [
   ["description", isText, "a text"],
   ["notice", isText, "a text"],
   ["options", (schema) => isObject(schema) && typeof schema["~run"] === "function", "a valibot schema"],
@@ -29,11 +33,8 @@ const optional: typeof rules = [
     (env) => isObject(env) && isList(Object.values(env), (names) => isText(names) || isList(names, isText)),
     "names of variables by option",
   ],
-  [
-    "permissions",
-    (value) => isObject(value) && (value.http === undefined || isList(value.http, isHost)),
-    "{ http: [names of hosts] }",
-  ],
+  ["permissions", isObject, "{ http: [names of hosts] }"],
+  ["permissions.http", (hosts) => isList(hosts, isHost), "a list of names of hosts"],
   [
     "tasks",
     (tasks) => tasks instanceof URL && /^(?:file|dramabot):$/.test(tasks.protocol),
@@ -41,6 +42,9 @@ const optional: typeof rules = [
   ],
   ["samples", (samples) => typeof samples === "function", "a function"],
 ];
+
+/** A definition's own keys. */
+const keys = [...rules, ...optional].flatMap(([key]) => (key.includes(".") ? [] : [key]));
 
 /** A definition as it was read once. */
 export interface ReadDefinition {
@@ -58,7 +62,7 @@ export function readDefinition(given: unknown): ReadDefinition {
   if (!isObject(given)) return { unreadable: [] };
   const unreadable: string[] = [];
   const read: Record<string, unknown> = {};
-  for (const [key] of [...rules, ...optional]) {
+  for (const key of keys) {
     try {
       const value = readKey(key, given);
       if (value !== undefined) read[key] = value;
@@ -92,11 +96,56 @@ function copyOf(value: unknown): unknown {
 export function definitionProblems(definition: unknown): readonly string[] {
   if (!isObject(definition)) return ["it is no definition; wanted: what definePlugin() gives"];
   const wrong = [
-    ...rules.filter(([key, isRight]) => !isRight(definition[key])),
-    ...optional.filter(([key, isRight]) => definition[key] !== undefined && !isRight(definition[key])),
-  ].map(([key, , wanted]) => `"${key}" is ${shownValue(definition[key])}; wanted: ${wanted}`);
+    ...rules.flatMap((rule) => misfits(definition, rule)),
+    ...optional.flatMap((rule) => (valueAt(definition, rule[0]) === undefined ? [] : misfits(definition, rule))),
+  ];
   const { api } = definition;
   if (Number.isSafeInteger(api) && api !== API_VERSION)
     wrong.push(`it speaks plugin API ${String(api)}, this program ${API_VERSION}`);
   return wrong;
+}
+
+/** What stands under a key, such as `id`, or under one of an object's, such as `permissions.http`. */
+function valueAt(definition: Readonly<Record<string, unknown>>, path: string): unknown {
+  return path.split(".").reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), definition);
+}
+
+/** What does not keep a rule, one text for each thing: of hosts each is told that is none. */
+function misfits(definition: Readonly<Record<string, unknown>>, [path, isRight, wanted]: Rule): readonly string[] {
+  const value = valueAt(definition, path);
+  if (isRight(value)) return [];
+  if (path === "permissions.http" && Array.isArray(value))
+    return value.flatMap((host: unknown) => (isHost(host) ? [] : [hostMisfit(host)]));
+  return [`"${path}" is ${shownValue(value)}; wanted: ${wanted}`];
+}
+
+function hostMisfit(given: unknown): string {
+  const holds = typeof given === "string" ? shownValue(given) : `something that is ${shownValue(given)}`;
+  return `"permissions.http" holds ${holds}; wanted: a host's name alone, such as ${hostIn(given) ?? "api.example.org"}`;
+}
+
+/** The host that somebody who wrote a URL, or a port, meant. */
+function hostIn(given: unknown): string | undefined {
+  if (typeof given !== "string") return undefined;
+  const host = URL.parse(given.includes("://") ? given : `https://${given}`)?.hostname;
+  return host !== undefined && isHost(host) ? host : undefined;
+}
+
+/**
+ * Finds keys of a definition that nobody reads, such as `permission`. They do no harm; whoever checks the plugin wants to
+ * know. Never throws.
+ *
+ * @returns what is to be said of each, with what was likely meant.
+ */
+export function unknownKeys(given: unknown): readonly StrangeKey[] {
+  if (!isObject(given)) return [];
+  try {
+    const { permissions } = given;
+    return [
+      ...strangeKeys(given, { known: keys, of: "a definition" }),
+      ...(isObject(permissions) ? strangeKeys(permissions, { known: ["http"], of: "permissions" }) : []),
+    ];
+  } catch {
+    return []; // what throws when it is read is told elsewhere
+  }
 }

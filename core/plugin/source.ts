@@ -28,7 +28,7 @@ export interface Field<R> {
   readonly description: string;
   /**
    * The value as plain text (never HTML: it is escaped when it is put into a template).
-   * `undefined` and the empty string mean "missing".
+   * `undefined` and the empty string mean "missing". What throws, or gives something else, costs the card that line.
    */
   value(record: R): string | undefined;
 }
@@ -53,7 +53,7 @@ export interface Source<R = unknown> {
   readonly description: string;
   /** A title that has results, for hints like "Try /mdl sweet home". */
   readonly example: string;
-  /** At most 10 hits are shown. Nothing found is an empty list. */
+  /** At most 10 hits are shown; those of a wrong form are left out. Nothing found is an empty list. */
   search(query: string, call: SourceCall): Promise<readonly SearchHit[]>;
   /** @returns the record, or `undefined` when there is no such title. */
   details(id: string, call: SourceCall): Promise<R | undefined>;

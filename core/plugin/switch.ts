@@ -23,6 +23,9 @@ export interface SwitchOptions {
   start(entry: PluginEntry): Promise<void>;
 }
 
+/** A handler's name, at the beginning of a sentence. */
+const sentence = (handler: string) => handler.charAt(0).toUpperCase() + handler.slice(1);
+
 /** Makes what switches plugins off when they fail again and again, and on again when somebody says so. */
 export function createSwitch({ options, points, running, enter, undo, start }: SwitchOptions) {
   const { log } = options;
@@ -93,6 +96,8 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
         run: (work) => ownership.run(plugin(), work),
         ...(options.correlationId ? { correlationId: options.correlationId } : {}),
         onThrown: (error) => noteOrigin(error, plugin()),
+        onPassedOver: (handler, error) => log.error(`Plugin "${plugin().id}" failed in ${handler}.`, { error }),
+        onRemark: (handler, what) => log.warn(`${sentence(handler)} of plugin "${plugin().id}" ${what}.`),
         onFailure: (failure) => options.onFailure?.(plugin().id, failure),
         onChange: (failure) => void (isUp(plugin()) && settle(plugin(), failure)),
         onTrip: (failure) => void (isUp(plugin()) && switchOff(plugin(), failure)),

@@ -1,59 +1,5 @@
-import type { CommandCall } from "./command.ts";
-import type { Condition, HandlerWatch, Watch } from "./condition.ts";
-import { blameless } from "./fault.ts";
-import type { FormatRequest } from "./formatter.ts";
-import type { SourceCall } from "./source.ts";
-
-/** A method of an item, as it is called. */
-type Method = (...args: readonly unknown[]) => unknown;
-
-/**
- * After how many ms a call that has not come to its end counts as failed: some time after whoever called has told
- * it to give up by its signal.
- */
-const LIMITS = { lookup: 40_000, command: 70_000, formatter: 4_000, health: 15_000 } as const;
-
-interface Handler {
-  readonly name: string;
-  /** How a call with these arguments is watched, and the arguments it is made with. */
-  watch(args: readonly unknown[]): readonly [Watch, readonly unknown[]];
-}
-
-/** The handlers among an item's methods; the core calls them with these arguments. */
-const handlers: Readonly<Record<string, (item: Record<string, unknown>) => Readonly<Record<string, Handler>>>> = {
-  sources({ command }) {
-    const lookup = (name: string): Handler => ({
-      name: `${name} of /${String(command)}`,
-      watch: (args) => [{ limit: LIMITS.lookup, signal: (args[1] as SourceCall | undefined)?.signal }, args],
-    });
-    return { search: lookup("search"), details: lookup("details") };
-  },
-  commands({ name }) {
-    const run: Handler = {
-      name: `command /${String(name)}`,
-      watch([given]) {
-        const call = given as CommandCall;
-        const reply: CommandCall["reply"] = (html) => blameless(() => call.reply(html));
-        return [{ limit: LIMITS.command, signal: call.signal }, [{ ...call, reply }]];
-      },
-    };
-    return { run };
-  },
-  formatters({ name }) {
-    const format: Handler = {
-      name: `formatter ${String(name)}`,
-      watch: (args) => [{ limit: LIMITS.formatter, signal: (args[0] as FormatRequest).signal }, args],
-    };
-    return { format };
-  },
-  health({ name }) {
-    const check: Handler = {
-      name: `health check ${String(name)}`,
-      watch: (args) => [{ limit: LIMITS.health, signal: args[0] as AbortSignal, mayReject: true }, args],
-    };
-    return { check };
-  },
-};
+import type { Condition, HandlerWatch } from "./condition.ts";
+import { fieldHandlers, type Handler, type Handlers, handlers, type Immediate, type Method } from "./handlers.ts";
 
 /** An item whose handlers are watched. */
 export interface WatchedItem {
@@ -70,29 +16,60 @@ export interface WatchedItem {
  * @throws whatever reading the item throws.
  */
 export function watchItem(point: string, item: unknown, condition: Condition): WatchedItem {
-  if (typeof item !== "object" || item === null || !(point in handlers)) return { item, forget: () => undefined };
-  const own = item as Record<string, unknown>; // read by name alone
-  const watched = handlers[point]?.(own) ?? {};
+  if (typeof item !== "object" || item === null || !Object.hasOwn(handlers, point))
+    return { item, forget: () => undefined };
   const watches: HandlerWatch[] = [];
+  const own = item as Record<string, unknown>; // read by name alone
+  const watch = (name: string) => {
+    const added = condition.handler(name);
+    watches.push(added);
+    return added;
+  };
+  const around = wrap(own, handlers[point]?.(own) ?? {}, watch);
+  if (point === "sources" && Array.isArray(around.fields)) {
+    around.fields = around.fields.map((field: unknown) => {
+      if (typeof field !== "object" || field === null) return field; // it will be refused
+      return wrap(field as Record<string, unknown>, fieldHandlers(field as Record<string, unknown>, around), watch);
+    });
+  }
+  const forget = () => {
+    for (const each of watches) each.forget();
+  };
+  return { item: around, forget };
+}
+
+/** An object with the same properties, some of which are watched. */
+function wrap(
+  own: Record<string, unknown>,
+  watched: Handlers,
+  watchOf: (handler: string) => HandlerWatch,
+): Record<string, unknown> {
   // The item may be an instance of a class, with private fields: its methods need itself.
   const around: Record<string, unknown> = {};
   for (const key of keysOf(own)) {
-    const handler = watched[key];
     const value = own[key];
-    const method = (...args: readonly unknown[]) => (own[key] as Method).apply(own, [...args]);
-    if (handler !== undefined) {
-      const watch = condition.handler(handler.name);
-      watches.push(watch);
-      around[key] = (...args: readonly unknown[]) => {
-        const [rules, given] = handler.watch(args);
-        return watch.call(() => method(...given), rules);
-      };
-    } else around[key] = typeof value === "function" ? method : value;
+    const handler = Object.hasOwn(watched, key) ? watched[key] : undefined;
+    const method = (...args: readonly unknown[]) => (own[key] as Method).apply(own, args as unknown[]);
+    if (typeof value !== "function") around[key] = value;
+    else if (handler === undefined) around[key] = method;
+    else around[key] = watchedMethod(method, handler, watchOf(handler.name));
   }
-  const forget = () => {
-    for (const watch of watches) watch.forget();
+  return around;
+}
+
+function watchedMethod(method: Method, handler: Handler | Immediate, watch: HandlerWatch): Method {
+  if ("assert" in handler) {
+    return watch.immediate(method, handler.assert);
+  }
+  return (...args) => {
+    const { rules, args: passed, end } = handler.begin(args);
+    const work = async () => {
+      const given = await method(...passed);
+      end?.(given, watch);
+      return given;
+    };
+    return watch.call(work, rules);
   };
-  return { item: around, forget };
 }
 
 /** Names of an item's properties, those of its class among them. */

@@ -1,4 +1,4 @@
-import { defaultCaption, hasText, minimalCaption } from "../domain/card.ts";
+import { defaultCaption, hasText } from "../domain/card.ts";
 import { BotError } from "../domain/errors.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { Formatter } from "../plugin/formatter.ts";
@@ -33,21 +33,13 @@ export function createCaptions({ formatters, log, deadline = FORMATTER_DEADLINE 
       return undefined;
     }
   };
-  const byDefault = (source: Source, record: unknown) => {
-    try {
-      return defaultCaption(source, record);
-    } catch (error) {
-      log.error(`The default card of ${source.command} failed.`, { error });
-      return minimalCaption(source, record);
-    }
-  };
   return {
     async caption(source, record, userId) {
       for (const formatter of formatters()) {
         const made = await ask(formatter, source, record, userId);
         if (made !== undefined) return made;
       }
-      return byDefault(source, record);
+      return defaultCaption(source, record);
     },
   };
 }

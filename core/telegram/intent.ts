@@ -26,7 +26,8 @@ function linkIntent(links: readonly FoundLink[], source: Source, all: readonly S
   const own = findTarget(links, [source]);
   if (own?.kind === "title") return { kind: "card", source, id: own.id };
   if (own?.kind === "other") return hint(texts.wrongLink(source));
-  const other = findTarget(links, all);
+  const others = all.filter((one) => one !== source);
+  const other = findTarget(links, others);
   if (other?.kind === "title") return hint(texts.otherSourceLink(source, other.source));
   return own || other ? hint(texts.wrongLink(source)) : undefined;
 }

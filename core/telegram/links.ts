@@ -1,4 +1,5 @@
 import type { Message } from "grammy/types";
+import { orNothing } from "../domain/or-nothing.ts";
 import type { Source } from "../plugin/source.ts";
 
 /** A link as it stands in a message. */
@@ -55,16 +56,6 @@ export function linksInMessage(message: LinkedMessage): readonly FoundLink[] {
   return [...linksInText(text), ...found].slice(0, LINKS);
 }
 
-/** Asks a source about a link; a source that throws does not know it. */
-function match(source: Source, url: URL) {
-  try {
-    return source.matchUrl(url);
-  } catch {
-    // The contract says "never throws"; a plugin that breaks it must not break the others' links.
-    return undefined;
-  }
-}
-
 /**
  * Finds the first link to a title, else the first page of a source's site, else whether links stand
  * there at all.
@@ -75,7 +66,7 @@ export function findTarget(links: readonly FoundLink[], sources: readonly Source
   let other: LinkTarget | undefined;
   for (const { url } of links) {
     for (const source of sources) {
-      const found = match(source, url);
+      const found = orNothing(() => source.matchUrl(url));
       if (found?.kind === "title") return { kind: "title", source, id: found.id };
       if (found) other ??= { kind: "other", source };
     }
@@ -87,12 +78,8 @@ export function findTarget(links: readonly FoundLink[], sources: readonly Source
 export function findId(text: string, sources: readonly Source[]): Extract<LinkTarget, { kind: "title" }> | undefined {
   if (text.length > 200) return undefined;
   for (const source of sources) {
-    try {
-      const id = source.matchId?.(text);
-      if (id !== undefined) return { kind: "title", source, id };
-    } catch {
-      // As with links: a broken plugin must not take the others' ids away.
-    }
+    const id = orNothing(() => source.matchId?.(text)) ?? undefined;
+    if (id !== undefined) return { kind: "title", source, id };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { age } from "../domain/card.ts";
 import { BotError, errorCode } from "../domain/errors.ts";
+import { orNothing } from "../domain/or-nothing.ts";
 import type { Lookup } from "../lookup/lookup.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { SearchHit, Source } from "../plugin/source.ts";
@@ -71,13 +72,8 @@ export function createLookups(options: LookupsOptions): Lookups {
   };
 
   const poster = (source: Source, record: unknown) => {
-    try {
-      const url = source.poster(record);
-      return url !== undefined && /^https?:\/\/\S+$/.test(url) ? url : undefined;
-    } catch (error) {
-      log.warn(`No poster could be told of a record of ${source.command}.`, { error });
-      return undefined;
-    }
+    const url = orNothing(() => source.poster(record));
+    return url !== undefined && /^https?:\/\/\S+$/.test(url) ? url : undefined;
   };
 
   return {

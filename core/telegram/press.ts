@@ -1,6 +1,7 @@
 import type { CallbackQuery, InlineKeyboardMarkup, Message } from "grammy/types";
 import type { Api } from "grammy/web";
 import { cutText } from "../domain/caption.ts";
+import { orNothing } from "../domain/or-nothing.ts";
 import type { Logger } from "../plugin/context.ts";
 import type { Source } from "../plugin/source.ts";
 import type { Store } from "../store/store.ts";
@@ -141,12 +142,8 @@ export function createPress(options: PressOptions): (query: CallbackQuery) => Pr
 
   const legacy = (data: string): Omit<Title, "keyboard"> | undefined => {
     for (const source of sources()) {
-      try {
-        const id = source.matchLegacyCallback?.(data);
-        if (id !== undefined) return { source, id };
-      } catch (error) {
-        log.warn("A source failed to read callback data.", { error, source: source.command });
-      }
+      const id = orNothing(() => source.matchLegacyCallback?.(data)) ?? undefined;
+      if (id !== undefined) return { source, id };
     }
     return undefined;
   };

@@ -25,10 +25,13 @@ import { createPluginHost } from "./host.ts";
 import { neighbours } from "./neighbours.ts";
 import { candidateAt, nothingAt } from "./path.ts";
 import { probeInChild } from "./probe.ts";
-import { samplesProblem } from "./problems.ts";
+import { samplesFault, samplesProblem } from "./problems.ts";
 import { rulesFor } from "./rules.ts";
 import { type Say, tryCases } from "./try-cases.ts";
 import { watchPlugins } from "./watch.ts";
+
+/** How many different faults of its samples are told at most. */
+const MOST_FAULTS = 5;
 
 /**
  * Loads a plugin, starts it behind those of `bot.config.ts` against its own samples, and tries every rule; one line each.
@@ -67,6 +70,7 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
   if (definition === undefined) return say(false, "loads", problem ?? "it is no plugin");
   const { id } = definition;
   say(true, `loads: ${id} ${definition.version}, plugin API ${definition.api}`);
+  for (const key of loaded.unknown ?? []) say(false, "has no unknown key", key);
   const hosts = definition.permissions?.http ?? [];
   say(true, `may call: ${hosts.join(", ") || "no host"}`);
   if (definition.samples === undefined && hosts.length > 0)
@@ -76,9 +80,18 @@ export async function checkPlugin(path: string, { config: file }: ConfigArgument
   let app: App | undefined;
   try {
     let unsampled: string | undefined;
+    const sampled = { id, files: loaded.files, from: host.shown(loaded.file) };
+    const faults = new Set<string>();
     const overrides = await openUpstreams(desk, [definition], {
       onProblem: (_, error) => {
-        unsampled = samplesProblem(host.shown(loaded.file), error);
+        unsampled = samplesProblem(sampled, error);
+      },
+      onFault(fault) {
+        // The same for one request after the other: once is enough.
+        const why = reasonOf(fault.error);
+        if (faults.has(why) || faults.size >= MOST_FAULTS) return;
+        faults.add(why);
+        say(false, "has sample answers", samplesFault(sampled, fault));
       },
     });
     if (unsampled !== undefined) return say(false, "has samples", unsampled);

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readEnvironment } from "../../config/environment.ts";
 import { BotError } from "../../domain/errors.ts";
+import { makeFolder } from "../../platform/make-folder.ts";
 import { shownPath } from "../../platform/operators-files.ts";
 import { readPackaged } from "../../platform/packaged.ts";
 import { reasonOf } from "../../plugin/reason.ts";
@@ -41,7 +42,7 @@ export async function newPlugin(id: string, { config }: ConfigArguments = {}): P
       `A plugin "${id}" could not start: ${taken}. Choose another id, such as my-${id.slice(0, 29)}.`,
     );
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const name of FILES) writeFileSync(join(folder, name), fill(templateOf(name), id), { flag: "wx" });
   } catch (error) {
     const another = `PLUGINS_DIR=<folder> dramabot plugin new ${id}`;

@@ -1,5 +1,10 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { SamplesFault } from "../../playground/index.ts";
 import type { PluginHealth } from "../../plugin/health.ts";
 import { reasonOf } from "../../plugin/reason.ts";
+import { type PluginFiles, shownPlace } from "../../plugin/shown-place.ts";
+import { asError, soundly } from "../../plugin/thrown.ts";
 import { redact } from "../../telemetry/redact.ts";
 import { oneTerminalLine } from "../terminal.ts";
 
@@ -26,9 +31,43 @@ export function pluginProblems(
   return [...new Set([...failed, ...others])].map((text) => redact(oneTerminalLine(text)));
 }
 
-/** Says in one line why a plugin's samples cannot be opened. @param place the plugin's file, as the operator writes it. */
-export function samplesProblem(place: string, error: unknown): string {
-  return `${place}: its samples cannot be opened: ${reasonOf(error).replace(/[.\s]+$/, "")}. Mend its samples(), or ask the plugin's author.`;
+/** A plugin whose samples are opened. */
+export interface Sampled extends PluginFiles {
+  /** The plugin's id. */
+  readonly id: string;
+}
+
+/** Says in one line why a plugin's samples cannot be opened. */
+export function samplesProblem(plugin: Sampled, error: unknown): string {
+  return samplesLine(plugin, error, "its samples cannot be opened");
+}
+
+/** Says in one line what a plugin's samples did instead of answering a request. */
+export function samplesFault(plugin: Sampled, { request, error }: Pick<SamplesFault, "request" | "error">): string {
+  return samplesLine(plugin, error, `its samples have no answer to ${request}`);
+}
+
+function samplesLine(plugin: Sampled, thrown: unknown, what: string): string {
+  const error = asError(soundly(thrown));
+  const place = samplesPlace(plugin, error) ?? plugin.from ?? `Plugin "${plugin.id}"`;
+  const why = reasonOf(error).replace(/[.\s]+$/, "");
+  return `${place}: ${what}: ${why}. Mend its samples(), or ask the plugin's author.`;
+}
+
+/** Where in a plugin's files it happened. Samples are loaded later than the plugin, so their files are found beside its own. */
+function samplesPlace({ files = [], from }: Sampled, error: unknown): string | undefined {
+  const [module] = files;
+  if (module === undefined) return undefined;
+  const folder = dirname(module);
+  return shownPlace({ files: [...files, ...namesIn(folder).map((name) => join(folder, name))], from }, error);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** What the chat is told of a reload; of very many problems the first. */

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { readEnvironment } from "../../config/environment.ts";
+import { makeFolder } from "../../platform/make-folder.ts";
 import { shownPath } from "../../platform/operators-files.ts";
 import { isBinary, readPackaged } from "../../platform/packaged.ts";
 import { pluginsFolder } from "../bot-config.ts";
@@ -23,11 +24,12 @@ interface Known {
  * written beside it.
  *
  * @param asked where the plugins are. Default: the plugins folder, or here.
+ * @throws the system's error when nothing can be written there.
  */
 export function writeTypes(asked?: string): void {
   const environment = readEnvironment(process.cwd(), process.env);
   const folder = resolve(asked ?? pluginsFolder(environment)?.path ?? ".");
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const known = isBinary() ? unpackTypes(folder) : ownTypes();
   const file = join(folder, "tsconfig.json");
   const shown = shownPath(file);
@@ -82,7 +84,7 @@ export function unpackTypes(folder: string, text: string = new TextDecoder().dec
   const declarations = v.parse(v.record(v.string(), v.string()), JSON.parse(text));
   const types = join(folder, ".types");
   for (const [name, declaration] of Object.entries(declarations)) {
-    mkdirSync(dirname(join(types, name)), { recursive: true });
+    makeFolder(dirname(join(types, name)));
     writeFileSync(join(types, name), declaration);
   }
   return {

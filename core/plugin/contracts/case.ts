@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { hasText } from "../../domain/card.ts";
 import type { ExtensionPoints } from "../context.ts";
+import { type KnownKeys, mistypedKeys } from "../keys.ts";
 import { createPoints } from "../points.ts";
+import { shownValue } from "../shown-value.ts";
 import { within } from "../within.ts";
 
 /** One rule of a contract, for any test runner: it rejects when the rule is broken. */
@@ -48,7 +50,7 @@ export async function refused(what: string, deadline: number, call: () => unknow
       return "refused";
     }
   });
-  assert.equal(outcome, "refused", `${what} went on although its signal was aborted`);
+  assert.ok(outcome === "refused", `${what} went on although its signal was aborted`);
 }
 
 /** A call whose signal aborts while it is under way: it must end, with an answer or without. */
@@ -78,6 +80,39 @@ export function isAdmitted<K extends keyof ExtensionPoints>(point: K, item: Exte
         .forPlugin(point, { plugin: "contract", onUndo: () => undefined })
         .add(item),
   };
+}
+
+/** The rule that no key of an item is mistyped: nobody would read it. Items may have keys of their own. */
+export function hasNoMistypedKey(item: object, keys: KnownKeys): ContractCase {
+  return {
+    name: "has no mistyped key",
+    async run() {
+      for (const { what, todo } of mistypedKeys(item, keys)) assert.fail(`${what}. ${todo}`);
+    },
+  };
+}
+
+/** The names of the keys of something, complete as the compiler sees it. */
+export function keysOf<T>(all: Readonly<Record<keyof T, true>>): readonly string[] {
+  return Object.keys(all);
+}
+
+/** A text with something in it. @param what it is, such as `a hit's "title"`. */
+export function assertText(value: unknown, what: string): asserts value is string {
+  const isText = typeof value === "string" && value.trim() !== "";
+  assert.ok(isText, `${what} must be a text that is not empty, but is ${shownValue(value)}`);
+}
+
+/** A list. @param what it is, such as `what search() gives`. */
+export function assertList(value: unknown, what: string): asserts value is readonly unknown[] {
+  assert.ok(Array.isArray(value), `${what} must be a list, but is ${shownValue(value)}`);
+}
+
+/** The URL that a text holds. @param what the text is, such as `a hit's "url"`. */
+export function urlFrom(value: unknown, what: string): URL {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  assert.ok(url !== null, `${what} must be a URL, but is ${shownValue(value)}`);
+  return url;
 }
 
 /** Telegram HTML that somebody would see something of. */

@@ -5,10 +5,14 @@ import {
   type ContractCase,
   type ContractOptions,
   endsWhenAborted,
+  hasNoMistypedKey,
   isAdmitted,
+  keysOf,
   rubbish,
   settled,
 } from "./case.ts";
+
+const KEYS = keysOf<Command>({ name: true, description: true, audience: true, run: true });
 
 /** Stands behind a command; when it is repeated, it must be escaped. */
 const MARK = "<x&y>";
@@ -38,6 +42,7 @@ export function commandContract(
   };
   return [
     isAdmitted("commands", command),
+    hasNoMistypedKey(command, { known: KEYS, of: "a command" }),
     {
       name: "answers, whatever stands behind the command",
       async run() {

@@ -5,9 +5,13 @@ import {
   type ContractCase,
   type ContractOptions,
   endsWhenAborted,
+  hasNoMistypedKey,
   isAdmitted,
+  keysOf,
   settled,
 } from "./case.ts";
+
+const KEYS = keysOf<Formatter>({ name: true, format: true });
 
 /** Stands in a record where text stands; its raw form must not reach a caption. */
 const MARK = "<&>";
@@ -35,6 +39,7 @@ export function formatterContract(
     settled("format()", deadline, () => formatter.format({ ...request, record, signal: new AbortController().signal }));
   return [
     isAdmitted("formatters", formatter),
+    hasNoMistypedKey(formatter, { known: KEYS, of: "a formatter" }),
     {
       name: "gives a caption with something to see, or leaves the card to others",
       async run() {

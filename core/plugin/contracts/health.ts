@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import type { HealthCheck } from "../health.ts";
-import { type ContractCase, type ContractOptions, endsWhenAborted, isAdmitted, refused, settled } from "./case.ts";
+import {
+  type ContractCase,
+  type ContractOptions,
+  endsWhenAborted,
+  hasNoMistypedKey,
+  isAdmitted,
+  keysOf,
+  refused,
+  settled,
+} from "./case.ts";
+
+const KEYS = keysOf<HealthCheck>({ name: true, required: true, check: true });
 
 /** Rules every {@link HealthCheck} keeps while its service answers. */
 export function healthContract(
@@ -9,6 +20,7 @@ export function healthContract(
 ): readonly ContractCase[] {
   return [
     isAdmitted("health", check),
+    hasNoMistypedKey(check, { known: KEYS, of: "a health check" }),
     {
       name: "is well while its service answers",
       async run() {

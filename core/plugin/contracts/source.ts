@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
 import { defaultCaption } from "../../domain/card.ts";
-import type { Source, SourceCall } from "../source.ts";
+import { mistypedKeys } from "../keys.ts";
+import { shownValue } from "../shown-value.ts";
+import type { Field, SearchHit, Source, SourceCall } from "../source.ts";
 import {
+  assertList,
+  assertText,
   assertVisible,
   type ContractCase,
   type ContractOptions,
   endsWhenAborted,
+  hasNoMistypedKey,
   isAdmitted,
+  keysOf,
   refused,
   rubbish,
   settled,
+  urlFrom,
 } from "./case.ts";
 
 /** What a source's contract is tried with; its upstreams must answer, e.g. from samples. */
@@ -25,6 +32,26 @@ export interface SourceContractOptions extends ContractOptions {
   readonly unknownId: string;
 }
 
+const KEYS = keysOf<Source>({
+  command: true,
+  name: true,
+  description: true,
+  example: true,
+  search: true,
+  details: true,
+  matchUrl: true,
+  matchId: true,
+  fields: true,
+  defaultTemplate: true,
+  isRecord: true,
+  title: true,
+  url: true,
+  poster: true,
+  ttl: true,
+  matchLegacyCallback: true,
+});
+const FIELD_KEYS = keysOf<Field<unknown>>({ name: true, description: true, value: true });
+
 const foreignUrls = [
   "https://example.org/",
   "ftp://example.org/title",
@@ -35,6 +62,8 @@ const foreignCallbacks = ["close_search", "broadcast_confirm_1", "broadcast_canc
 /** Markup, or text that was escaped already: it would be escaped once more in a card. */
 const html = /<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?>|&(?:amp|lt|gt|quot|nbsp|#\d+);/i;
 
+const PLAIN = "Wanted: texts, finite numbers, booleans, null, lists, and objects of these; leave out what is undefined";
+
 /** Rules every {@link Source} keeps. */
 export function sourceContract(options: SourceContractOptions): readonly ContractCase[] {
   const { source, query, nothing, id, unknownId, deadline = 20_000 } = options;
@@ -43,8 +72,12 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
     signal,
     servedBy: (provider) => assert.ok(provider.trim(), "servedBy() was given no name"),
   });
-  const search = (text: string) =>
-    settled(`search(${JSON.stringify(text.slice(0, 20))})`, deadline, () => source.search(text, call()));
+  const search = async (text: string): Promise<readonly SearchHit[]> => {
+    const about = `search(${JSON.stringify(text.slice(0, 20))})`;
+    const hits: unknown = await settled(about, deadline, () => source.search(text, call()));
+    assertList(hits, `what ${about} gives`);
+    return hits as readonly SearchHit[]; // each is looked at where they are used
+  };
   const details = (of: string) =>
     settled(`details(${JSON.stringify(of.slice(0, 20))})`, deadline, () => source.details(of, call()));
   const known = async (): Promise<unknown> => {
@@ -52,50 +85,59 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
     assert.ok(record !== undefined, `no details for ${id}`);
     return record;
   };
+  const titleOf = (record: unknown): string => {
+    const title: unknown = source.title(record);
+    assertText(title, "what title() gives");
+    return title;
+  };
   /** The title that a link leads to. */
-  const titleAt = async (url: string): Promise<string> => {
-    const match = source.matchUrl(new URL(url));
-    assert.equal(match?.kind, "title", `${url} is not known as a title's link`);
-    const record = await details(match.kind === "title" ? match.id : "");
-    assert.ok(record !== undefined, `no details behind ${url}`);
-    return source.title(record);
+  const titleAt = async (url: URL): Promise<string> => {
+    const match = source.matchUrl(url);
+    assert.ok(match?.kind === "title", `${url.href} is not known as a title's link`);
+    const record = await details(match.id);
+    assert.ok(record !== undefined, `no details behind ${url.href}`);
+    return titleOf(record);
   };
 
   return [
     isAdmitted("sources", source),
+    hasNoMistypedKey(source, { known: KEYS, of: "a source" }),
     {
       name: "finds titles with id, title and a link that leads back to them",
       async run() {
         const hits = await search(query);
         assert.ok(hits.length > 0, `nothing found for ${query}`);
-        assert.equal(new Set(hits.map((hit) => hit.id)).size, hits.length, "a title is listed twice");
-        for (const hit of hits) {
-          assert.ok(typeof hit.id === "string" && hit.id && hit.title.trim(), JSON.stringify(hit));
-          assert.doesNotMatch(hit.title, html, "a title is plain text");
-          assert.equal(source.matchUrl(new URL(hit.url))?.kind, "title", hit.url);
-          if (hit.year !== undefined) assert.ok(Number.isInteger(hit.year) && hit.year > 0, JSON.stringify(hit));
-        }
+        for (const hit of hits) assertHit(hit, source);
+        assert.ok(new Set(hits.map((hit) => hit.id)).size === hits.length, "a title is listed twice");
         const [first] = hits;
         const record = await details(first?.id ?? "");
         assert.ok(record !== undefined, `no details for the hit ${first?.id}`);
-        assert.equal(await titleAt(first?.url ?? ""), source.title(record), "a hit's link leads to another title");
+        const at = await titleAt(urlFrom(first?.url, `a hit's "url"`));
+        assert.ok(at === titleOf(record), "a hit's link leads to another title");
       },
     },
     {
       name: "answers an empty list when nothing is found",
-      run: async () => assert.deepEqual(await search(nothing), []),
+      async run() {
+        const hits = await search(nothing);
+        assert.ok(hits.length === 0, `search(${JSON.stringify(nothing)}) finds something: ${JSON.stringify(hits[0])}`);
+      },
     },
     {
       name: "gives a record that survives JSON and is known again",
       async run() {
         const record = await known();
         const copy: unknown = JSON.parse(JSON.stringify(record));
-        assert.deepEqual(copy, record);
-        assert.equal(source.isRecord(copy), true);
-        assert.ok(source.title(record).trim());
-        assert.equal(await titleAt(source.url(record)), source.title(record), "a record's link leads to another title");
+        const lost = changedPart(record, copy);
+        assert.ok(lost === undefined, `${lost} is another thing when the record comes back from JSON. ${PLAIN}`);
+        assert.ok(source.isRecord(copy) === true, "isRecord() does not know the source's own record again");
+        const title = titleOf(record);
+        const url = urlFrom(source.url(record), "what url() gives");
+        assert.ok((await titleAt(url)) === title, "a record's link leads to another title");
         const poster = source.poster(record);
-        if (poster !== undefined) assert.match(new URL(poster).protocol, /^https?:$/);
+        if (poster === undefined) return;
+        const { protocol } = urlFrom(poster, "what poster() gives");
+        assert.match(protocol, /^https?:$/, `what poster() gives must be an http or https URL, but is ${poster}`);
       },
     },
     {
@@ -103,10 +145,14 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
       async run() {
         const record = await known();
         for (const field of source.fields) {
-          const value = field.value(record);
-          assert.ok(value === undefined || typeof value === "string", `${field.name}: ${JSON.stringify(value)}`);
-          assert.doesNotMatch(value ?? "", html, `${field.name} is plain text`);
-          assert.ok(field.description.trim(), field.name);
+          const about = `the field "${field.name}"`;
+          for (const { what, todo } of mistypedKeys(field, { known: FIELD_KEYS, of: about }))
+            assert.fail(`${what}. ${todo}`);
+          assertText(field.description, `"description" of ${about}`);
+          const value: unknown = field.value(record);
+          const isPlain = value === undefined || typeof value === "string";
+          assert.ok(isPlain, `${about} must give a text or undefined, but gives ${JSON.stringify(value)}`);
+          assert.doesNotMatch(value ?? "", html, `${about} must give plain text, but gives HTML: ${value}`);
         }
       },
     },
@@ -115,12 +161,14 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
       async run() {
         const record = await known();
         const names = new Set(source.fields.map((field) => field.name));
-        const template = source.defaultTemplate(record).replaceAll("{{", "").replaceAll("}}", "");
+        const given: unknown = source.defaultTemplate(record);
+        assertText(given, "what defaultTemplate() gives");
+        const template = given.replaceAll("{{", "").replaceAll("}}", "");
         for (const [, name = ""] of template.matchAll(/\{([^{}]*)\}/g))
           assert.ok(names.has(name), `{${name}} is no field`);
         const untitled = {
           fields: source.fields,
-          defaultTemplate: () => source.defaultTemplate(record),
+          defaultTemplate: () => given,
           title: () => "",
           url: () => "",
         };
@@ -130,40 +178,54 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
     },
     {
       name: "says undefined for a title that does not exist",
-      run: async () => assert.equal(await details(unknownId), undefined),
+      async run() {
+        const record = await details(unknownId);
+        const about = `details(${JSON.stringify(unknownId)})`;
+        assert.ok(record === undefined, `${about} must give undefined, but gives ${JSON.stringify(record)}`);
+      },
     },
     {
       name: "takes no foreign or odd record from the cache",
       async run() {
         for (const value of [undefined, null, 0, "", "record", [], {}, { title: 1 }, [{}], new Date(0)])
-          assert.equal(source.isRecord(value), false, JSON.stringify(value));
+          assert.ok(source.isRecord(value) === false, `isRecord() takes ${JSON.stringify(value)} for a record`);
       },
     },
     {
       name: "leaves links of other sites alone and never throws on odd ones",
       async run() {
-        for (const url of foreignUrls) assert.equal(source.matchUrl(new URL(url)), undefined, url);
+        for (const url of foreignUrls) {
+          const match = source.matchUrl(new URL(url));
+          assert.ok(
+            match === undefined,
+            `matchUrl() must give undefined for ${url}, but gives ${JSON.stringify(match)}`,
+          );
+        }
       },
     },
     {
       name: "takes neither words nor rubbish for an id, nor other people's buttons for its own",
       async run() {
         for (const text of [query, nothing, ...rubbish])
-          assert.equal(source.matchId?.(text), undefined, text.slice(0, 20));
+          assert.ok(source.matchId?.(text) === undefined, `matchId() takes ${shownValue(text)} for an id`);
         for (const data of [...foreignCallbacks, ...rubbish])
-          assert.equal(source.matchLegacyCallback?.(data), undefined, data.slice(0, 20));
+          assert.ok(
+            source.matchLegacyCallback?.(data) === undefined,
+            `matchLegacyCallback() takes ${shownValue(data)}`,
+          );
       },
     },
     {
       name: "survives rubbish as a query",
       async run() {
-        for (const text of rubbish) assert.ok(Array.isArray(await search(text)), JSON.stringify(text.slice(0, 20)));
+        for (const text of rubbish) await search(text);
       },
     },
     {
       name: "says undefined for rubbish as an id",
       async run() {
-        for (const text of rubbish) assert.equal(await details(text), undefined, JSON.stringify(text.slice(0, 20)));
+        for (const text of rubbish)
+          assert.ok((await details(text)) === undefined, `details(${shownValue(text)}) must give undefined`);
       },
     },
     {
@@ -177,4 +239,36 @@ export function sourceContract(options: SourceContractOptions): readonly Contrac
       },
     },
   ];
+}
+
+/** A hit with all that it needs. */
+function assertHit(hit: SearchHit, source: Source): void {
+  assert.ok(typeof hit === "object" && hit !== null, `a hit must be an object, but is ${shownValue(hit)}`);
+  assertText(hit.title, `a hit's "title"`);
+  const about = `of the hit "${hit.title}"`;
+  assertText(hit.id, `"id" ${about}`);
+  assert.doesNotMatch(hit.title, html, `a hit's title must be plain text, but is HTML: ${hit.title}`);
+  const url = urlFrom(hit.url, `"url" ${about}`);
+  assert.ok(source.matchUrl(url)?.kind === "title", `${url.href} is not known as a title's link`);
+  const { year } = hit;
+  const isYear = year === undefined || (Number.isInteger(year) && year > 0);
+  assert.ok(isYear, `"year" ${about} must be a whole number above 0, but is ${shownValue(year)}`);
+}
+
+/** Where the copy of a value differs from it, such as `the record.cast[0]`; `undefined` when nowhere. */
+function changedPart(value: unknown, copy: unknown, at = "the record"): string | undefined {
+  if (Object.is(value, copy)) return undefined;
+  const areLists = Array.isArray(value) && Array.isArray(copy);
+  if (!(areLists || (isPlain(value) && isPlain(copy)))) return at;
+  const copied = new Map<string, unknown>(Object.entries(copy));
+  for (const [key, part] of Object.entries(value)) {
+    const place = areLists ? `${at}[${key}]` : `${at}.${key}`;
+    const changed = copied.has(key) ? changedPart(part, copied.get(key), place) : place;
+    if (changed !== undefined) return changed;
+  }
+  return Object.keys(value).length === copied.size ? undefined : at;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

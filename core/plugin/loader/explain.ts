@@ -1,6 +1,7 @@
 import { reasonOf } from "../reason.ts";
 import { soundly, stackOf } from "../thrown.ts";
 import type { LoaderHost, Obstacle } from "./host.ts";
+import { TYPE_NAMES } from "./type-names.ts";
 
 type Reading = Pick<LoaderHost, "read" | "shown" | "brokenLine">;
 
@@ -49,8 +50,12 @@ export function explainFailure(thrown: unknown, file: string, { files, host }: E
     return line(host, place, `there is no module ${unknown}`, "Check the name");
   }
   if (error instanceof SyntaxError || / SyntaxError: /.test(` ${message}`)) {
-    if (message.includes("does not provide an export named"))
-      return line(host, told ?? { file }, message.replace(/ at file:.*$/, ""), "Check the name on both sides");
+    const [, name] = /does not provide an export named '([^']+)'/.exec(message) ?? [];
+    if (name !== undefined) {
+      const isType = message.includes("'dramabot/plugin'") && TYPE_NAMES.has(name);
+      const todo = isType ? `It is a type: write import type { ${name} }` : "Check the name on both sides";
+      return line(host, told ?? { file }, message.replace(/ at file:.*$/, ""), todo);
+    }
     const broken = told ?? firstBroken(files, host) ?? { file };
     return line(
       host,

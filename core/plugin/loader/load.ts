@@ -1,6 +1,6 @@
 import type { AnyPlugin } from "../define.ts";
 import { API_VERSION } from "../define.ts";
-import { definitionProblems, readDefinition } from "../definition.ts";
+import { definitionProblems, readDefinition, unknownKeys } from "../definition.ts";
 import type { Candidate } from "./candidates.ts";
 import { explainFailure, line, lineOf, pathOf } from "./explain.ts";
 import type { LoaderHost, ProbeMemory, ProbeOutcome } from "./host.ts";
@@ -18,6 +18,8 @@ export interface LoadedPlugin {
   readonly setupLine?: number;
   /** The line of its id, likewise. */
   readonly idLine?: number;
+  /** A line for each key of its definition that nobody reads. */
+  readonly unknown?: readonly string[];
   /** Why it cannot run, in one line with file, line and what to do. */
   readonly problem?: string;
 }
@@ -93,11 +95,15 @@ export async function readPlugin(name: string, file: string, host: LoaderHost): 
   const setupLine = lineOf(text, (one) => SETUP.test(one));
   const idLine =
     lineOf(text, (one) => new RegExp(`\\bid["']?\\s*:\\s*["'\`]${id}["'\`]`).test(one)) ?? keyLine(text, "id");
+  const unknown = unknownKeys(outcome.namespace.default).map(({ key, what, todo }) =>
+    line(host, { file, line: keyLine(text, key) }, what, todo),
+  );
   return {
     id,
     file,
     files,
     definition,
+    ...(unknown.length === 0 ? {} : { unknown }),
     ...(setupLine === undefined ? {} : { setupLine }),
     ...(idLine === undefined ? {} : { idLine }),
   };
@@ -117,7 +123,7 @@ function definitionProblem(
   }
   const problems = unreadable.length > 0 ? unreadable : definitionProblems(definition);
   if (problems.length === 0) return undefined;
-  const key = /^"(\w+)"/.exec(problems[0] ?? "")?.[1] ?? "api";
+  const key = /^"(\w+)/.exec(problems[0] ?? "")?.[1] ?? "api";
   const at = keyLine(text, key) ?? exported ?? 1;
   const todo =
     key === "api"
@@ -128,7 +134,8 @@ function definitionProblem(
 
 /** The line of a key of the definition, beginning with 1. */
 function keyLine(text: string | undefined, key: string): number | undefined {
-  return lineOf(text, (one) => new RegExp(`(?:^|[{,\\s])["']?${key}["']?\\s*[:,(]`).test(one));
+  const escaped = key.replace(/\W/g, "\\$&");
+  return lineOf(text, (one) => new RegExp(`(?:^|[{,\\s])["']?${escaped}["']?\\s*[:,(]`).test(one));
 }
 
 /** Whether a file and what it imported are as they were when they could be loaded. */

@@ -234,3 +234,18 @@ test("queries of any kind end in an answer", async () => {
     }
   }
 });
+
+test("a source that throws at links and ids keeps no other from being looked up", async () => {
+  const fail = (): never => {
+    throw new TypeError("my bug");
+  };
+  const sources = world.app?.registry.items("sources") ?? [];
+  const [first] = sources;
+  assert.ok(first && world.app);
+  const throwing = { ...first, command: "bad", matchUrl: fail, matchId: fail };
+  const items = () => [throwing, ...sources];
+  const app = { ...world.app, registry: { ...world.app.registry, items } } as unknown as App; // only sources are asked for
+  assert.match((await answer("mdl", "sweet home", false, app)).output ?? "", /Sweet Home/);
+  const line = await failure("mdl", "https://www.imdb.com/title/tt0133093/", app);
+  assert.match(line, /That is a link to IMDb, not to MyDramaList/);
+});

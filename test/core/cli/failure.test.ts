@@ -85,6 +85,11 @@ test("an error of the system is told with its own code and what to do", () => {
   );
 });
 
+test("an error of the system of which Deno names no call is told by its number", () => {
+  const error = new Error("No space left on device (os error 28)");
+  assert.equal(line(error), "error (ENOSPC): No space left on device. Make room on the disk.");
+});
+
 test("a fault of the program is one line, and its stack is there for who asks", () => {
   const error = new TypeError("x is not a function", { cause: new RangeError("below") });
   assert.match(line(error), /^error \(unexpected\): TypeError: x is not a function\. .*LOG_LEVEL=DEBUG shows where\.$/);

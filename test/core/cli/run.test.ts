@@ -47,6 +47,33 @@ test("a port that is taken is told with what to do", async (t) => {
   );
 });
 
+test("an address that this machine has not got is told as that, for a network may come later", async (t) => {
+  const { status, stderr } = await dramabot(["run"], { cwd: folder(t), env: bot({ HOST: "203.0.113.7" }) });
+  assert.equal(status, 1);
+  assert.match(
+    lineOf(stderr),
+    /^error \(EADDRNOTAVAIL\): .* This machine has no such address\. Choose another one .*HOST/,
+  );
+});
+
+test("what is no address is a fault of the configuration, by the setting's name", async (t) => {
+  const cwd = folder(t);
+  const [run, playground] = await Promise.all([
+    dramabot(["run"], { cwd, env: bot({ HOST: "256.1.1.1" }) }),
+    dramabot(["playground", "--host", "256.1.1.1"], { cwd }),
+  ]);
+  for (const [{ status, stderr }, setting] of [
+    [run, "HOST"],
+    [playground, "--host"],
+  ] as const) {
+    assert.equal(status, 78);
+    const [first = "", second = ""] = stderr.split("\n");
+    assert.equal(first, "error (config.invalid): The configuration has a problem:");
+    const wanted = "wanted: an address of this machine to listen on, such as 127.0.0.1 or 0.0.0.0";
+    assert.ok(second.startsWith(`  ${setting} holds "256.1.1.1"; ${wanted} (E`), second);
+  }
+});
+
 test("a data folder that cannot be is a fault of the configuration", async (t) => {
   const cwd = folder(t);
   writeFileSync(join(cwd, "file"), "");
@@ -69,16 +96,10 @@ test("a playground on a running bot's data is refused", async (t) => {
   assert.match(lineOf(stderr), new RegExp(`^error \\(data\\.locked\\): Process ${process.pid} already runs with `));
 });
 
-test("folders and addresses of a playground that are none are told", async (t) => {
-  const cwd = folder(t);
-  const [replay, host] = await Promise.all([
-    dramabot(["playground", "--replay", "nowhere"], { cwd }),
-    dramabot(["playground", "--host", "203.0.113.7"], { cwd }),
-  ]);
+test("a playground's folder of captured pages that is none is told", async (t) => {
+  const replay = await dramabot(["playground", "--replay", "nowhere"], { cwd: folder(t) });
   assert.equal(replay.status, 78);
   assert.match(replay.stderr, /--replay holds "nowhere"; wanted: a folder with captured pages\n$/);
-  assert.equal(host.status, 1);
-  assert.match(lineOf(host.stderr), /^error \(EADDRNOTAVAIL\): /);
 });
 
 test("a rejection nobody looks at is logged and ends nothing; an error nobody catches is logged and ends the process", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { forgiveClosedPipes, forTerminal, oneTerminalLine } from "../../../core/cli/terminal.ts";
+import { forTerminal, oneTerminalLine } from "../../../core/cli/terminal.ts";
 
 test("nothing in other people's texts moves the cursor, rings, or turns lines around", () => {
   for (const [given, shown] of [
@@ -15,11 +14,4 @@ test("nothing in other people's texts moves the cursor, rings, or turns lines ar
     assert.equal(forTerminal(given), shown);
   }
   assert.equal(oneTerminalLine("  a\n\n b\t\tc\u2028d "), "a b c d");
-});
-
-test("a closed pipe is forgiven, and no other error of a stream", () => {
-  const stream = new PassThrough();
-  forgiveClosedPipes(stream as unknown as NodeJS.WriteStream); // as much of one as is used
-  stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
-  assert.throws(() => stream.emit("error", Object.assign(new Error("write EIO"), { code: "EIO" })), { code: "EIO" });
 });

@@ -38,6 +38,23 @@ test("options of bot.config.ts are checked, and a wrong name names the nearest r
   ]);
 });
 
+test("an option that a plugin's samples give is told as theirs, and not as one of a file or a variable", () => {
+  const toldOf = (options: object, from?: string) => {
+    const chosen = { plugins: [{ definition: tv, options: {}, ...(from === undefined ? {} : { from }) }] };
+    const overrides = { tv: { ...options } };
+    return loadConfiguration({ config: chosen, environment: { TV_URL: "https://set.example/{}" }, overrides });
+  };
+  const [external] = toldOf({ ulr: 1, url: "x" }, "plugins/tv.ts").plugins;
+  assert.equal(
+    external?.problem,
+    'plugins/tv.ts: the option ulr that its own samples give is no option of this plugin; did you mean url?; the option url that its own samples give holds "x"; it must be a URL, and must hold {}.',
+  );
+  assert.throws(
+    () => toldOf({ url: "x" }),
+    /\n {2}tv: the option url that its own samples give holds "x"; it must be a URL/,
+  );
+});
+
 test("a plugin that stands there twice is told", () => {
   assert.deepEqual(problems({}, { plugins: [use(tv), use(tv)] }), [
     'bot.config.ts: plugin "tv" stands there twice; wanted: once',

@@ -49,6 +49,33 @@ test("a card says what it can, whatever its record holds", () => {
     assert.equal(defaultCaption(source, { title }), untitled);
 });
 
+test("what a source throws, or gives as something else than text, costs a card that part alone", () => {
+  const fail = (): never => {
+    throw new TypeError("my bug");
+  };
+  /** What a plugin in plain JavaScript may do, against its types. */
+  const gives = (value: unknown) => () => value as string;
+  const source = {
+    fields: [
+      { name: "title", value: gives("A & B") },
+      { name: "year", value: gives(1917) },
+      { name: "none", value: gives(null) },
+      { name: "odd", value: gives({}) },
+      { name: "bad", value: fail },
+    ],
+    defaultTemplate: () => "<b>{title}</b> {year}\nNone: {none}\nOdd: {odd}\nBad: {bad}\n{title}: {bad}",
+    title: gives(1917),
+    url: gives("https://example.org/"),
+  };
+  assert.equal(defaultCaption(source, {}), "<b>A &amp; B</b> 1917\nA &amp; B: N/A");
+  const minimal = '<b><a href="https://example.org/">1917</a></b>';
+  for (const defaultTemplate of [fail, gives(undefined), gives(Promise.resolve("x"))])
+    assert.equal(defaultCaption({ ...source, defaultTemplate }, {}), minimal);
+  const bare = { ...source, defaultTemplate: fail };
+  assert.equal(defaultCaption({ ...bare, title: fail }, {}), minimal.replace("1917", "Untitled"));
+  assert.equal(defaultCaption({ ...bare, url: fail }, {}), "<b>1917</b>");
+});
+
 test("text that nobody can see is no text", () => {
   assert.ok(!hasText(" \n\u200b\u2060‮<b></b>\u00a0\u2800"));
   assert.ok(hasText("<b>.</b>"));

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BotError } from "../../../core/domain/errors.ts";
-import type { SearchHit } from "../../../core/plugin/source.ts";
+import { createCondition } from "../../../core/plugin/condition.ts";
+import { noteOrigin } from "../../../core/plugin/origin.ts";
+import type { SearchHit, Source } from "../../../core/plugin/source.ts";
+import { watchItem } from "../../../core/plugin/watched.ts";
 import { type Film, films, hit, patient, stage, turn } from "./stage.ts";
 
 /** What a plugin in plain JavaScript may do, against its types. */
@@ -50,6 +53,18 @@ for (const [what, { thrown, code, message }] of Object.entries(failures)) {
   });
 }
 
+test("what a plugin's source throws carries the plugin's id, and else the source's command", async (t) => {
+  const { search } = stage(t);
+  const plugins: unknown[] = [];
+  for (const id of ["movies", undefined]) {
+    const error = new TypeError("x is undefined");
+    if (id !== undefined) noteOrigin(error, { id, entry: {} });
+    const { source } = films({ search: () => Promise.reject(error) });
+    await search(source, "a", patient).catch(({ plugin }: BotError) => plugins.push(plugin));
+  }
+  assert.deepEqual(plugins, ["movies", "film"]);
+});
+
 test("a source that never answers is given up at the deadline, and its signal says so", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { details, search } = stage(t, { deadline: 20_000 });
@@ -86,9 +101,16 @@ test("a source that fails after it was given up harms nobody, and its late answe
 
 test("details that are no record fail and are not kept; null is no such title", async (t) => {
   const { details, cache } = stage(t);
+  const condition = createCondition({
+    describe: String,
+    onFailure: () => undefined,
+    onChange: () => undefined,
+    onTrip: () => undefined,
+  });
   for (const record of ["text", 7, true, [], {}, new Date(0), () => undefined]) {
     const { source } = films({ details: async () => untyped<Film>(record) });
-    await assert.rejects(details(source, "a", patient), { code: "plugin.failed", message: /isRecord/ });
+    const { item } = watchItem("sources", source, condition);
+    await assert.rejects(details(item as Source, "a", patient), { code: "plugin.failed", message: /isRecord/ });
   }
   assert.equal(await cache.namespace("film_details").get("d:a"), undefined);
   const { source } = films({ details: async () => untyped<Film>(null) });
@@ -173,6 +195,15 @@ test("hits that cannot be shown or pressed are left out, and so is what is odd a
   assert.deepEqual((await search(source, "a", patient)).record, hits);
   const again = await search(source, "a", patient);
   assert.deepEqual([again.record, again.tier], [hits, "memory"]);
+});
+
+test("a search none of whose hits can be shown fails, and is not kept", async (t) => {
+  const { search } = stage(t);
+  let answer: readonly unknown[] = [null, { id: 7, title: "Id of another type", url: "" }];
+  const { source } = films({ search: async () => untyped<SearchHit[]>(answer) });
+  await assert.rejects(search(source, "a", patient), { code: "plugin.failed", message: /2 hits of a wrong form/ });
+  answer = [hit(1)];
+  assert.deepEqual((await search(source, "a", patient)).record, [hit(1)]);
 });
 
 test("of hits with one id the first stays", async (t) => {

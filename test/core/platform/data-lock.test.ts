@@ -157,3 +157,32 @@ test("what stands in the folder's or the lock's place is named, and a pipe is no
   assert.throws(() => lockDataFolder(at("held by a pipe")), { message: /^Another process already runs/ });
   release();
 });
+
+/** What is said of a folder that cannot be used. */
+function refusal(path: string): string {
+  try {
+    lockDataFolder(path)();
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error.message.split("\n").at(-1) ?? "";
+  }
+  return "nothing was said";
+}
+
+test("a path that is too long for the system or for SQLite is told with the reason, and not whole", (t) => {
+  const data = folder(t);
+  const long = (parts: number, length: number) => join(data, ...Array<string>(parts).fill("a".repeat(length)));
+  const system = refusal(long(1, 3_600));
+  assert.match(system, /; wanted: a folder the bot may write to \(ENAMETOOLONG: /);
+  assert.ok(system.length < 600, system);
+  const sqlite = refusal(long(8, 100));
+  assert.match(sqlite, /…a+"; wanted: .* \(run\.lock in it has a path of \d+ bytes, and SQLite takes 504 at most\)$/);
+});
+
+test("a folder that may not be written to is told in the system's words", {
+  skip: (process.platform === "win32" || process.getuid?.() === 0) && "root may write everywhere",
+}, (t) => {
+  const data = folder(t);
+  chmodSync(data, 0o500);
+  assert.match(refusal(data), /\(EACCES: permission denied, open '.*run\.lock'\)$/);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { openUpstreams, type SampledPlugin } from "../../../core/playground/upstreams.ts";
+import { type TestContext, test } from "node:test";
+import { openUpstreams, type SampledPlugin, type SamplesFault } from "../../../core/playground/upstreams.ts";
 import { openClient } from "./client.ts";
 
 /** A plugin whose samples answer with what they were asked. */
@@ -127,4 +127,76 @@ test("a title that is no well-formed text has a poster too", async (t) => {
   };
   assert.deepEqual(await openUpstreams(desk, [odd]), { odd: {} });
   assert.equal((await fetch(poster)).status, 200);
+});
+
+/** What is answered for samples whose `fetch` is this, and what is told. */
+async function answerOf(t: TestContext, answer: (request: Request) => unknown, path = "/title/1") {
+  const { desk } = await openClient(t);
+  const module = { openSamples: () => ({ options: {}, fetch: answer }) };
+  const odd = { id: "odd", samples: async () => module } as unknown as SampledPlugin; // as a plugin in JavaScript may
+  const told: SamplesFault[] = [];
+  await openUpstreams(desk, [odd], { onFault: (fault) => void told.push(fault) });
+  const ask = (signal?: AbortSignal) => fetch(`${desk.url}/upstream/odd${path}`, signal ? { signal } : {});
+  return { ask, told };
+}
+
+test("a request that samples give no answer to is answered with 500, and told with what they gave or threw", async (t) => {
+  const once = new Response("x");
+  await once.text();
+  const form = "fetch() of openSamples() must give a Response, but gives";
+  for (const [answer, why] of [
+    [() => undefined, `Error: ${form} undefined`],
+    [() => null, `Error: ${form} null`],
+    [() => "x", `Error: ${form} something of type string`],
+    [async () => ({ status: 200 }), `Error: ${form} something of type object`],
+    [
+      () => once,
+      "Error: fetch() of openSamples() gives a Response that was read already; make a new one for each request",
+    ],
+    [
+      () => {
+        throw "s";
+      },
+      "s",
+    ],
+    [() => Promise.reject(new TypeError("none")), "TypeError: none"],
+  ] as const) {
+    const { ask, told } = await answerOf(t, answer);
+    const response = await ask();
+    assert.deepEqual([response.status, await response.text()], [500, "The samples have no answer.\n"]);
+    assert.deepEqual(
+      told.map(({ plugin, request, error }) => [plugin, request, String(error)]),
+      [["odd", "GET /title/1", why]],
+    );
+  }
+});
+
+test("any Response is an answer, also the runtime's own, and a long path is told in part", async (t) => {
+  const { ask, told } = await answerOf(t, () => fetch("data:text/plain,hello"));
+  assert.equal(await (await ask()).text(), "hello");
+  assert.deepEqual(told, []);
+  const long = await answerOf(t, () => undefined, `/${"x".repeat(200)}?q=1`);
+  await long.ask();
+  assert.equal(long.told[0]?.request, `GET /${"x".repeat(99)}…`);
+});
+
+test("samples that give up with whoever asked are no fault", async (t) => {
+  const asked = Promise.withResolvers<void>();
+  const gaveUp = Promise.withResolvers<void>();
+  const { ask, told } = await answerOf(t, ({ signal }) => {
+    asked.resolve();
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(signal.reason);
+        setImmediate(gaveUp.resolve);
+      });
+    });
+  });
+  const abort = new AbortController();
+  const answered = ask(abort.signal);
+  await asked.promise;
+  abort.abort();
+  await assert.rejects(answered);
+  await gaveUp.promise;
+  assert.deepEqual(told, []);
 });

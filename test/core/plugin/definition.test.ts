@@ -42,9 +42,22 @@ test("everything that is wrong is told at once, by its name", () => {
     [{ env: ["X"] }, undefined],
     [{ env: { url: 7 } }, /^"env"/],
     [{ env: null }, /^"env" is null/],
-    [{ permissions: { http: "example.org" } }, /^"permissions"/],
-    [{ permissions: { http: ["https://example.org/"] } }, /^"permissions"/],
-    [{ permissions: { http: ["*"] } }, /^"permissions"/],
+    [{ permissions: "example.org" }, /^"permissions" is "example\.org"; wanted: \{ http: \[names of hosts\] \}$/],
+    [
+      { permissions: { http: "example.org" } },
+      /^"permissions\.http" is "example\.org"; wanted: a list of names of hosts$/,
+    ],
+    [
+      { permissions: { http: ["example.org", "https://api.x.example/"] } },
+      /^"permissions\.http" holds "https:\/\/api\.x\.example\/"; wanted: a host's name alone, such as api\.x\.example$/,
+    ],
+    [
+      { permissions: { http: ["x.example:8080"] } },
+      /^"permissions\.http" holds "x\.example:8080"; .*, such as x\.example$/,
+    ],
+    [{ permissions: { http: ["*"] } }, /^"permissions\.http" holds "\*"; .*, such as api\.example\.org$/],
+    [{ permissions: { http: [""] } }, /^"permissions\.http" holds ""; .*, such as api\.example\.org$/],
+    [{ permissions: { http: [7] } }, /^"permissions\.http" holds something that is 7; /],
     [{ tasks: "./tasks.ts" }, /^"tasks" is ".\/tasks\.ts"; wanted: new URL\("\.\/tasks\.ts", import\.meta\.url\)$/],
     [{ tasks: new URL("https://tasks.example/tasks.ts") }, /^"tasks" is of type object; wanted: new URL/],
     [{ samples: {} }, /^"samples"/],
@@ -58,6 +71,8 @@ test("everything that is wrong is told at once, by its name", () => {
     }
   }
   assert.equal(definitionProblems({}).length, 4);
+  const hosts = ["fine.example", "http://one.example", "two.example/"];
+  assert.equal(definitionProblems({ ...fine, permissions: { http: hosts } }).length, 2);
 });
 
 test("what is no definition at all is told in one sentence", () => {

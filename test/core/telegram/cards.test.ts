@@ -77,6 +77,24 @@ test("a card is never lost because of its picture", async () => {
   }
 });
 
+test("a card that a broken plugin cannot make goes out with what there is", async () => {
+  const fail = (): never => {
+    throw new TypeError("my bug");
+  };
+  const title = { name: "title", description: "Title", value: ({ title }: { readonly title: string }) => title };
+  const plot = { name: "plot", description: "Plot", value: fail };
+  for (const [own, text] of [
+    [{ fields: [title, plot] }, "<b>Title 7</b>"],
+    [{ defaultTemplate: fail }, '<b><a href="https://mdl.example/t/7">Title 7</a></b>'],
+  ] as const) {
+    const { calls } = await card({ sources: [source("mdl", { ...own, poster: fail })] });
+    assert.deepEqual(
+      calls.map(({ payload }) => payload.text),
+      [text],
+    );
+  }
+});
+
 test("a card goes out when file_ids and keyboards cannot be kept", async () => {
   const fail = () => Promise.reject(new Error("store"));
   const tools = harness({ options: { fileIds: { get: fail, set: fail } } });

@@ -72,6 +72,33 @@ test("one source failing leaves the other's results, and says so", async () => {
   assert.equal(buttons(sent)[0]?.text, "matrix 0 (2000)");
 });
 
+test("a source that throws at links and ids keeps no other from them", async () => {
+  const fail = (): never => {
+    throw new TypeError("my bug");
+  };
+  const asked: string[] = [];
+  const throwing = source("mdl", {
+    matchId: fail,
+    matchUrl(url) {
+      asked.push(url.href);
+      return fail();
+    },
+  });
+  const { message, take } = harness({ sources: [throwing, source("imdb")] });
+  for (const [text, wanted] of [
+    ["https://imdb.example/t/1", /Title 1/],
+    ["imdb#1", /Title 1/],
+    ["/imdb https://imdb.example/t/1", /Title 1/],
+    ["/mdl https://imdb.example/t/1", /link to IMDB, not to MDL/],
+    ["/mdl matrix", /Results for/],
+  ] as const) {
+    await message(text);
+    const [sent] = take();
+    assert.match(String(sent?.payload.caption ?? sent?.payload.text), wanted, text);
+  }
+  assert.equal(asked.length, 2, "each link is asked about once");
+});
+
 test("every hint says what to try next", async () => {
   for (const [text, wanted] of [
     ["/mdl nothing here", /Nothing found for <b>nothing here<\/b>.*\/mdl sweet home/],
@@ -103,6 +130,7 @@ test("a failing source gets an apology of its kind, with a reference", async () 
     ["http.blocked", /MDL does not let me in/],
     ["http.rate_limited", /MDL asks me to slow down/],
     ["http.unexpected_answer", /MDL answered something I cannot read/],
+    ["plugin.failed", /Something went wrong on my side/],
   ] as const) {
     const fail = () => Promise.reject(new BotError(code, "told to the log only"));
     const { message, take, lookups } = harness({ sources: [source("mdl", { search: fail, details: fail })] });

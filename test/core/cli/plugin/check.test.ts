@@ -202,6 +202,63 @@ test("plugin check ends with samples that never open or have a wrong form, and s
   ]);
 });
 
+test("plugin check tells once what samples gave or threw instead of an answer, and shows no stack", async (t) => {
+  const cwd = folder(t);
+  const check = async (answer: string) => {
+    const rest = 'id: "odd", version: "1.0.0", api: 1, permissions: { http: ["api.odd.example"] }';
+    const samples = `samples: async () => ({ openSamples: () => ({ options: {},\nfetch: () => ${answer} }) })`;
+    const ask = 'async (call) => { await ctx.http.get("https://api.odd.example/x", call); await call.reply("x"); }';
+    const setup = `setup(ctx) { ctx.commands.add({ name: "odd", description: "d", run: ${ask} }); }`;
+    writeFileSync(join(cwd, "odd.js"), `export default { ${rest}, ${samples}, ${setup} };\n`);
+    const { status, stdout, stderr } = await dramabot(["plugin", "check", "odd.js"], { cwd, env });
+    assert.deepEqual([status, stderr], [1, ""]);
+    return stdout.split("\n").filter((line) => line.startsWith("FAIL  has sample answers"));
+  };
+  const told = (place: string, why: string) => [
+    `FAIL  has sample answers: ${place}: its samples have no answer to GET /x: ${why}. Mend its samples(), or ask the plugin's author.`,
+  ];
+  const form = "fetch() of openSamples() must give a Response, but gives undefined";
+  assert.deepEqual(await check("undefined"), told("odd.js", form));
+  assert.deepEqual(await check('{ throw "s"; }'), told("odd.js", '"s" was thrown'));
+  assert.deepEqual(await check('{ throw new Error("boom"); }'), told("odd.js:2", "boom"));
+});
+
+test("plugin check tells an option that samples give and the plugin does not take as theirs", async (t) => {
+  const cwd = folder(t);
+  const samples = "samples: async () => ({ openSamples: () => ({ options: { nope: 1 }, fetch() {} }) })";
+  writeFileSync(
+    join(cwd, "odd.js"),
+    `export default { id: "odd", version: "1.0.0", api: 1, ${samples}, setup() {} };\n`,
+  );
+  const { status, stdout } = await dramabot(["plugin", "check", "odd.js"], { cwd, env });
+  assert.equal(status, 1);
+  const why = "the option nope that its own samples give is no option of this plugin; it takes none";
+  assert.equal(stdout.trimEnd().split("\n").at(-1), `FAIL  takes its options: odd.js: ${why}.`);
+});
+
+test("plugin check fails for keys that nobody reads, and the bot takes such a plugin", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  const text = claiming("mine")
+    .replace("api: 1,", "api: 1,\n  permission: {},")
+    .replace(" description:", ' audence: "owner", description:');
+  writeFileSync(join(cwd, "plugins", "mine.ts"), text);
+  const [check, list] = await Promise.all([
+    dramabot(["plugin", "check", "plugins/mine.ts"], { cwd, env }),
+    dramabot(["plugin", "list", "--json"], { cwd, env: { ...env, PLUGINS_DIR: "plugins" } }),
+  ]);
+  assert.equal(check.status, 1);
+  assert.deepEqual(
+    check.stdout.split("\n").filter((line) => line.startsWith("FAIL")),
+    [
+      'FAIL  has no unknown key: plugins/mine.ts:3: "permission" is no key of a definition, and has no effect. Write "permissions", or take it out.',
+      'FAIL  /mine has no mistyped key: "audence" is no key of a command, and has no effect. Write "audience", or take it out',
+    ],
+  );
+  const mine = (JSON.parse(list.stdout) as readonly { id: string; error: unknown }[]).find(({ id }) => id === "mine");
+  assert.equal(mine?.error, null, list.stdout);
+});
+
 test("plugin check says what does not load", async (t) => {
   const cwd = folder(t);
   writeFileSync(join(cwd, "broken.ts"), "export default {\n");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { pluginProblems, reloadMessage } from "../../../../core/cli/plugin/problems.ts";
+import { pluginProblems, reloadMessage, samplesFault, samplesProblem } from "../../../../core/cli/plugin/problems.ts";
 import { visitPlayground } from "../../../playground/visitor.ts";
 import { program } from "../../../program.ts";
 import { folder } from "../cli.ts";
@@ -40,6 +40,30 @@ test("the chat's message names each problem, and is never longer than Telegram t
   assert.ok(long.length <= 4_096 && long.isWellFormed() && long.endsWith("…"));
 });
 
+test("a fault of a plugin's samples is told with their file and line, where it is known", (t) => {
+  const cwd = folder(t);
+  const files = [join(cwd, "plugins", "sea", "index.ts")];
+  const samples = join(cwd, "plugins", "sea", "samples.ts");
+  mkdirSync(join(cwd, "plugins", "sea"), { recursive: true });
+  writeFileSync(samples, "");
+  const plugin = { id: "sea", files, from: "plugins/sea/index.ts" };
+  const error = new Error("no such\ntitle.");
+  error.stack = `Error: no such\n    at fetch (file://${samples}?v=1:7:3)\n    at file://${files[0]}:1:1`;
+  const todo = "Mend its samples(), or ask the plugin's author.";
+  assert.equal(
+    samplesFault(plugin, { request: "GET /x", error }),
+    `plugins/sea/samples.ts:7: its samples have no answer to GET /x: no such title. ${todo}`,
+  );
+  assert.equal(
+    samplesFault(plugin, { request: "GET /x", error: "s" }),
+    `plugins/sea/index.ts: its samples have no answer to GET /x: "s" was thrown. ${todo}`,
+  );
+  assert.equal(
+    samplesProblem({ id: "sea" }, null),
+    `Plugin "sea": its samples cannot be opened: null was thrown. ${todo}`,
+  );
+});
+
 /** A playground with some of the bad plugins, and one that has no samples to open. */
 async function stage(t: TestContext, names: readonly string[]) {
   const cwd = folder(t);
@@ -62,7 +86,7 @@ test("the playground's page shows every plugin that failed, whatever the reason,
   }
   assert.equal(
     problems.at(-1),
-    "plugins/unsampled.ts: its samples cannot be opened: none today. Mend its samples(), or ask the plugin's author.",
+    "plugins/unsampled.ts:1: its samples cannot be opened: none today. Mend its samples(), or ask the plugin's author.",
   );
   // It loads well, and fails in setup.
   const failing = (badPlugins["setup-throws.ts"]?.[0] ?? "").replace("boom", "bang").replace("setup-throws", "new");
@@ -73,6 +97,26 @@ test("the playground's page shows every plugin that failed, whatever the reason,
   assert.match(text, /^🧩 Plugins were loaded anew\.$/m);
   assert.match(text, /^plugins\/new\.ts:5: setup threw: bang\. Mend it, or ask the plugin's author\.$/m);
   assert.ok((await visitor.state()).problems.some((line) => line.startsWith("plugins/new.ts:5: ")));
+});
+
+test("what samples threw is shown on the playground's page from then on", async (t) => {
+  const cwd = folder(t);
+  mkdirSync(join(cwd, "plugins"));
+  const lines = [
+    'export default { id: "thrown", version: "1.0.0", api: 1, permissions: { http: ["a.example"] },',
+    "  samples: async () => ({ openSamples: () => ({ options: {}, fetch() {",
+    '    throw new Error("boom");',
+    "  } }) }),",
+    '  setup(ctx) { ctx.commands.add({ name: "thrown", description: "d", async run(call) {',
+    '    await ctx.http.get("https://a.example/x", { signal: call.signal }); } }); } };',
+  ];
+  writeFileSync(join(cwd, "plugins", "thrown.js"), lines.join("\n"));
+  const visitor = await visitPlayground(t, { cwd, env: { PLUGINS_DIR: "plugins" } });
+  assert.deepEqual((await visitor.state()).problems, []);
+  for (let time = 0; time < 2; time++) await visitor.ask("/thrown", () => true);
+  assert.deepEqual((await visitor.state()).problems, [
+    "plugins/thrown.js:3: its samples have no answer to GET /x: boom. Mend its samples(), or ask the plugin's author.",
+  ]);
 });
 
 test("the playground ends when it is asked to while a plugin's samples are being opened", async (t) => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { dramabot, folder } from "../cli.ts";
+import { dramabot, folder, MAIN } from "../cli.ts";
 
 const TSC = fileURLToPath(new URL("../../../../node_modules/.bin/tsc", import.meta.url));
 const env = { PATH: process.env.PATH ?? "" };
@@ -42,4 +42,20 @@ test("a tsconfig.json that is there stays, and what it lacks is told", async (t)
   assert.equal(first, 'plugins/tsconfig.json is there already and stays as it is. Its "compilerOptions" should hold:');
   assert.deepEqual(Object.keys(JSON.parse(rest.join("\n"))), ["paths", "types", "typeRoots"]);
   assert.equal(readFileSync(join(cwd, "plugins", "tsconfig.json"), "utf8"), "{}");
+});
+
+test("a folder that the system has no place for is told at once", { skip: !existsSync("/proc/self") }, () => {
+  const run = (words: readonly string[], PLUGINS_DIR: string) =>
+    spawnSync(process.execPath, [MAIN, "plugin", ...words], {
+      encoding: "utf8",
+      env: { ...env, PLUGINS_DIR },
+      timeout: 60_000,
+      killSignal: "SIGKILL",
+    });
+  const types = run(["types", "/proc/none"], "");
+  assert.deepEqual([types.status, types.stdout], [1, ""]);
+  assert.match(types.stderr, /^error \(ENOENT\): [^\n]*'\/proc\/none'\. Check the path\.\n$/);
+  const made = run(["new", "sea"], "/proc/none");
+  assert.deepEqual([made.status, made.stdout], [1, ""]);
+  assert.match(made.stderr, /^error \(plugin\.invalid\): \/proc\/none\/sea cannot be written: ENOENT: [^\n]*\n$/);
 });

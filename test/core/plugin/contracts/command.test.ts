@@ -26,6 +26,7 @@ test("a good command breaks no rule", async () => {
 for (const [what, part, rule] of [
   ["has capitals in its name", { name: "Echo" }, "is well formed"],
   ["has no description", { description: "" }, "is well formed"],
+  ["has a mistyped key", { audence: "owner" } as Partial<Command>, "has no mistyped key"],
   ["says nothing", run(async () => undefined), ANSWERS],
   ["says nothing to see", run((call) => call.reply("<b>\u200b</b>")), ANSWERS],
   [

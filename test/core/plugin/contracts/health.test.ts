@@ -26,6 +26,7 @@ for (const [what, part, rule] of [
   ],
   ["never ends", { check: never }, "is well while its service answers"],
   ["is degraded", { check: async () => ({ degraded: "half" }) }, "is well while its service answers"],
+  ["has a mistyped key", { requird: true } as Partial<HealthCheck>, "has no mistyped key"],
   ["ignores its signal", { check: async () => undefined }, ABORT],
   ["never ends when aborted", { check: (signal) => (signal.aborted ? never() : Promise.resolve()) }, ABORT],
   [

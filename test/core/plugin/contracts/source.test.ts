@@ -207,3 +207,91 @@ for (const [what, part, rule] of [
     assert.ok(rules.includes(rule), report(rules));
   });
 }
+
+/** What each broken rule says, by its name. */
+async function told(part: Partial<Source<Show>>): Promise<Readonly<Record<string, string>>> {
+  const said: Record<string, string> = {};
+  for (const { name, run } of sourceCases(part))
+    await run().catch((error: unknown) => {
+      said[name] = error instanceof Error ? error.message : String(error);
+    });
+  return said;
+}
+
+test("what is missing is named, with where", async () => {
+  const odd = (part: object) => part as Partial<Source<Show>>; // as a source in JavaScript may be
+  const fields = (part: object) => odd({ fields: [{ ...good.fields[0], ...part }] });
+  const without = (key: keyof SearchHit) => hitsWith({ [key]: undefined });
+  for (const [part, rule, message] of [
+    [
+      fields({ description: undefined }),
+      FIELDS,
+      /^"description" of the field "\w+" must be a text that is not empty, but is undefined$/,
+    ],
+    [
+      odd({ fields: [{ name: "x", descripton: "x", value: () => "x" }] }),
+      FIELDS,
+      /^"descripton" is no key of the field "\w+", .* Write "description"/,
+    ],
+    [fields({ value: () => 7 }), FIELDS, /^the field "\w+" must give a text or undefined, but gives 7$/],
+    [without("url"), FINDS, /^"url" of the hit ".+" must be a URL, but is undefined$/],
+    [hitsWith({ url: "s1" }), FINDS, /^"url" of the hit ".+" must be a URL, but is "s1"$/],
+    [without("id"), FINDS, /^"id" of the hit ".+" must be a text that is not empty, but is undefined$/],
+    [without("title"), FINDS, /^a hit's "title" must be a text that is not empty, but is undefined$/],
+    [hitsWith({ year: 1.5 }), FINDS, /^"year" of the hit ".+" must be a whole number above 0, but is 1\.5$/],
+    [odd({ search: async () => undefined }), FINDS, /^what search\("home"\) gives must be a list, but is undefined$/],
+    [odd({ search: async () => [null] }), FINDS, /^a hit must be an object, but is null$/],
+    [
+      odd({ title: () => undefined }),
+      RECORD,
+      /^what title\(\) gives must be a text that is not empty, but is undefined$/,
+    ],
+    [odd({ url: () => undefined }), RECORD, /^what url\(\) gives must be a URL, but is undefined$/],
+    [odd({ poster: () => "none" }), RECORD, /^what poster\(\) gives must be a URL, but is "none"$/],
+    [
+      odd({ poster: () => "ftp://a.example/" }),
+      RECORD,
+      /^what poster\(\) gives must be an http or https URL, but is ftp:/,
+    ],
+    [
+      odd({ defaultTemplate: () => undefined }),
+      TEMPLATE,
+      /^what defaultTemplate\(\) gives must be a text .*, but is undefined$/,
+    ],
+  ] as const) {
+    assert.match((await told(part))[rule] ?? "nothing was said", message);
+  }
+});
+
+test("a record that JSON changes is told with the part that is another one then", async () => {
+  const changed = (part: object): Partial<Source<Show>> => ({
+    details: async (...call) => {
+      const record = await good.details(...call);
+      return record && { ...record, ...part };
+    },
+  });
+  for (const [part, place] of [
+    [{ cast: [{ name: "x", born: new Date(0) }] }, "the record.cast[0].born"],
+    [{ cast: undefined }, "the record.cast"],
+    [{ rating: Number.NaN }, "the record.rating"],
+    [{ cast: new Map() }, "the record.cast"],
+  ] as const) {
+    const said = (await told(changed(part)))[RECORD] ?? "nothing was said";
+    assert.ok(said.startsWith(`${place} is another thing when the record comes back from JSON. Wanted: `), said);
+  }
+});
+
+test("a mistyped key is told with the right one; one of the source's own is not", async () => {
+  const { matchId, ...rest } = good;
+  const options = { query: "home", nothing: "qqqqq", id: "s1", unknownId: "s9", deadline };
+  const said = async (more: object) => {
+    const source = { ...rest, ...more } as unknown as Source; // likewise
+    const rule = sourceContract({ ...options, source }).find(({ name }) => name === "has no mistyped key");
+    return rule?.run().catch((error: Error) => error.message);
+  };
+  assert.equal(
+    await said({ matchIds: matchId }),
+    '"matchIds" is no key of a source, and has no effect. Write "matchId", or take it out',
+  );
+  assert.equal(await said({ matchId, matchIds: matchId, pages: new Map() }), undefined);
+});

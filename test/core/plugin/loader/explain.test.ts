@@ -39,6 +39,14 @@ test("what the runtimes say becomes one line with file, line and what to do", ()
       "a.ts:1: The requested module './b.ts' does not provide an export named 'q'. Check the name on both sides.",
     ],
     [
+      failure(SyntaxError, "The requested module 'dramabot/plugin' does not provide an export named 'Source'"),
+      "a.ts: The requested module 'dramabot/plugin' does not provide an export named 'Source'. It is a type: write import type { Source }.",
+    ],
+    [
+      failure(SyntaxError, "The requested module 'dramabot/plugin' does not provide an export named 'Sorce'"),
+      "a.ts: The requested module 'dramabot/plugin' does not provide an export named 'Sorce'. Check the name on both sides.",
+    ],
+    [
       failure(SyntaxError, "Unexpected token '}' at file:///p/b.ts?v=1:4:1"),
       "b.ts:4: the syntax is broken: Unexpected token '}'. Mend it there.",
     ],
