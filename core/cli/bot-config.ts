@@ -7,11 +7,13 @@ import { readBotConfig } from "../config/file.ts";
 import type { ChosenConfig, LeftOut } from "../config/form.ts";
 import { shownPath } from "../platform/operators-files.ts";
 import { isBinary } from "../platform/packaged.ts";
-import { findCandidates } from "../plugin/loader/candidates.ts";
+import { type Candidate, findCandidates } from "../plugin/loader/candidates.ts";
 import type { LoaderHost } from "../plugin/loader/host.ts";
 import { isKnown, type LoadedPlugin, loadPlugin, stampsOf } from "../plugin/loader/load.ts";
 import { readBuiltIn } from "./built-in.ts";
 import type { HeldBack, Untried } from "./ends.ts";
+import { changedSince } from "./plugin/files.ts";
+import type { FolderView } from "./plugin/folder-watch.ts";
 import type { Loading } from "./plugin/loading.ts";
 import type { PluginMemory, PluginName } from "./plugin/memory.ts";
 
@@ -32,6 +34,12 @@ export interface BotConfigRequest {
   readonly withoutFolder?: boolean;
 }
 
+/** Which plugins run, and what was found where external ones are looked for. */
+export interface ChosenBotConfig extends ChosenConfig {
+  /** Default: nothing was looked for, or there is no such folder. */
+  readonly view?: FolderView;
+}
+
 /**
  * Reads which plugins run: `--config FILE`, a `bot.config.ts` beside the executable, or the one inside, and behind
  * them what stands in the plugins folder. An external plugin that cannot be loaded is among them, with what is wrong.
@@ -39,7 +47,7 @@ export interface BotConfigRequest {
  * @returns also when the file is not there or cannot be used: with problems, which `loadConfiguration` tells with all
  *   others.
  */
-export async function chooseBotConfig(request: BotConfigRequest): Promise<ChosenConfig> {
+export async function chooseBotConfig(request: BotConfigRequest): Promise<ChosenBotConfig> {
   const found: string[] = [];
   const place = configPlace(request.config);
   const chosen = { ...(await choose(request, (id) => void found.push(id))), place };
@@ -53,7 +61,7 @@ export async function chooseBotConfig(request: BotConfigRequest): Promise<Chosen
 }
 
 /** @param onFound told the id of each plugin in the plugins folder, also of one that is left out. */
-async function choose(request: BotConfigRequest, onFound: (id: string) => void): Promise<ChosenConfig> {
+async function choose(request: BotConfigRequest, onFound: (id: string) => void): Promise<ChosenBotConfig> {
   const { environment, onProblem } = request;
   const file = configFile(request.config);
   const folder = request.withoutFolder ? undefined : pluginsFolder(environment);
@@ -69,10 +77,20 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
   // What cannot run needs no further plugins.
   if (folder === undefined || chosen.problems !== undefined) return chosen;
   const candidates = findCandidates(folder.path, host);
-  if (candidates === undefined) tellFolder(folder);
-  if (candidates === undefined || candidates.length === 0) return chosen;
+  if (candidates === undefined) {
+    tellFolder(folder);
+    return chosen;
+  }
+  const stamps = new Map<string, string>();
   const external = await loadExternal(candidates);
-  return { ...chosen, plugins: [...chosen.plugins, ...external], leftOut };
+  const modules = candidates.map(({ file, place }) => file ?? place);
+  const view = { modules, stamps: Object.fromEntries(stamps) };
+  return { ...chosen, plugins: [...chosen.plugins, ...external], leftOut, view };
+
+  /** Notes how files were; where two plugins have one, how it was for the first: a change since then is one for both. */
+  function note(found: Readonly<Record<string, string>>): void {
+    for (const [file, stamp] of Object.entries(found)) if (!stamps.has(file)) stamps.set(file, stamp);
+  }
 
   function tellFolder({ path, asked }: NonNullable<typeof folder>): void {
     const obstacle = host.obstacle(path, "folder");
@@ -81,7 +99,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
     onProblem?.(`${asked ? "PLUGINS_DIR: " : ""}${host.shown(path)}: ${obstacle.what}. ${obstacle.todo}.`);
   }
 
-  async function loadExternal(found: NonNullable<typeof candidates>): Promise<readonly PluginChoice[]> {
+  async function loadExternal(found: readonly Candidate[]): Promise<readonly PluginChoice[]> {
     const { host: loaderHost } = loading;
     const loaded: PluginChoice[] = [];
     // One after the other: each first load is a process of its own, and the order decides who has a command.
@@ -90,9 +108,13 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
       if (kept !== undefined) {
         onFound(kept.definition.id);
         loaded.push(kept);
+        note(kept.stamps ?? {});
         continue;
       }
       const { file = candidate.place } = candidate;
+      const begun = Date.now();
+      const before = stampsOf([file, ...Object.keys(loading.memory.get(file) ?? {})], loaderHost);
+      note(before);
       const known = isKnown(file, loading) ? loading.memory.name(file) : undefined;
       if (known !== undefined && chosen.external?.[known.id] === false) {
         onFound(known.id);
@@ -115,6 +137,8 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
         const { id, version } = plugin.definition;
         loading.memory.setName(file, { id, version });
       }
+      const loadedStamps = { ...stampsSince(begun, plugin.files, loaderHost), ...before };
+      note(loadedStamps);
       const options = chosen.external?.[plugin.id];
       if (options === false) {
         const { id, definition } = plugin;
@@ -126,7 +150,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
         options: options ?? {},
         from: loaderHost.shown(plugin.file),
         files: plugin.files,
-        stamps: stampsOf(plugin.files, loaderHost),
+        stamps: loadedStamps,
         ...textsForTasks(plugin, loading.memory),
         ...(plugin.setupLine === undefined ? {} : { setupLine: plugin.setupLine }),
         ...(plugin.idLine === undefined ? {} : { idLine: plugin.idLine }),
@@ -151,6 +175,15 @@ function heldBackChoice(
 function textsForTasks({ file, definition }: LoadedPlugin, memory: PluginMemory): Pick<PluginChoice, "stripped"> {
   const stripped = definition?.tasks && memory.texts(file);
   return stripped === undefined ? {} : { stripped };
+}
+
+/**
+ * The state of files that were read since a moment, in ms since 1970. Of one that changed meanwhile nobody knows whether
+ * it was before it was read: it is as no file ever is, so that the next look finds it changed.
+ */
+function stampsSince(moment: number, files: readonly string[], host: Pick<LoaderHost, "stamp">) {
+  const stamps = Object.entries(stampsOf(files, host));
+  return Object.fromEntries(stamps.map(([file, stamp]) => [file, changedSince(file, moment) ? "unknown" : stamp]));
 }
 
 /** The plugin as it was loaded before, when it was and its files are as they were. */

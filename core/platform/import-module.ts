@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { missingPackage, unstrippable } from "./deno-modules.ts";
 import { fileObstacle, type Obstacle, readWholeFile } from "./obstacle.ts";
+import { packagePlaces } from "./package-places.ts";
 import { isBinary } from "./packaged.ts";
 import { findStripped } from "./stripped-types.ts";
 
@@ -130,7 +131,10 @@ function prepare(): (url: string) => Promise<Namespace> {
       const load = loadOf(found.url) ?? loadOf(context.parentURL);
       const missing = onDeno && load !== undefined && missingPackage(specifier, context.parentURL, found.url);
       const nowhere = missing && (refusedImport(specifier, context.parentURL) ?? missing);
-      if (nowhere) failures.set(load, nowhere);
+      if (nowhere) {
+        failures.set(load, nowhere);
+        addMissing(load, specifier, context.parentURL);
+      }
       if (load === undefined || !found.url.startsWith("file:")) return found;
       const unreadable = nowhere ? undefined : unreadableModule(found.url, context.parentURL);
       if (unreadable) {
@@ -166,16 +170,22 @@ function prepare(): (url: string) => Promise<Namespace> {
   return script.runInThisContext() as (url: string) => Promise<Namespace>; // the line above says so
 }
 
-/** A file that is not there is one of the module's, too: when it comes, the module is another one. */
 function find<T>(look: () => T, specifier: string, parent: string | undefined): T {
   try {
     return look();
   } catch (error) {
     const load = loadOf(parent);
-    if (load !== undefined && /^\.{0,2}\//.test(specifier))
-      loads.get(load)?.add(fileURLToPath(new URL(specifier, parent)));
+    if (load !== undefined) addMissing(load, specifier, parent);
     throw refusedImport(specifier, parent) ?? error;
   }
+}
+
+/** A file that is not there is one of the module's, too: when it comes, the module is another one. So is a package. */
+function addMissing(load: string, specifier: string, parent: string | undefined): void {
+  const files = loads.get(load);
+  if (/^\.{0,2}\//.test(specifier)) files?.add(fileURLToPath(new URL(specifier, parent)));
+  else if (parent?.startsWith("file:"))
+    for (const place of packagePlaces(specifier, fileURLToPath(parent))) files?.add(place);
 }
 
 /** Says of an address and of a name below the program's own, which no package has, what to do instead. */

@@ -1,75 +1,80 @@
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { findCandidates } from "../../plugin/loader/candidates.ts";
+import { stampsOf } from "../../plugin/loader/load.ts";
+import { pluginFiles } from "./files.ts";
 
-/** How often it is looked whether the folder is still the same one, in ms: of a folder that comes, nothing tells. */
-const INTERVAL = 1_000;
-/** How often in a row a watch may fail to begin: files may go while it does. */
-const ATTEMPTS = 3;
+/**
+ * How often it is looked whether anything changed, in ms. The system's own notices would come sooner; but they get lost
+ * when a file is replaced by another one, and there are none of what a link leads to.
+ */
+const INTERVAL = 500;
+/** For how long nothing must have changed then, in ms: editors write in several steps. */
+const QUIET = 300;
+
+/** What plugins of a folder were loaded from. */
+export interface FolderView {
+  /** The module of each, or its folder when that holds none; `undefined` when the plugins folder cannot be read. */
+  readonly modules: readonly string[] | undefined;
+  /** How each of their files was before it was read. */
+  readonly stamps: Readonly<Record<string, string>>;
+}
 
 export interface FolderWatchOptions {
-  /** Called for every change in the folder, and when it comes, goes or is another one. */
+  /** What is known: a change since then is one, too. */
+  readonly view: FolderView;
+  /** Called when something changed, and nothing did for a moment. */
   onChange(): void;
-  /** Told that the system gives no notice of changes in this folder. */
-  onProblem(error: unknown): void;
-  /** Default 1,000 ms. */
+  /** Default 500 ms. */
   readonly interval?: number;
+  /** Default 300 ms. */
+  readonly quiet?: number;
+}
+
+export interface FolderWatch {
+  /** Watches for what is not as it is here. */
+  renew(view: FolderView): void;
+  end(): void;
 }
 
 /**
- * Watches a folder with all that is in it by its path: also when it comes only later, and when another folder takes its
- * place. On Node it keeps no process alive.
- *
- * @returns a function that ends it.
+ * Watches a plugins folder by its path, and the files that its plugins were loaded from, wherever these are. It keeps no
+ * process alive.
  */
 export function watchFolder(
   path: string,
-  { onChange, onProblem, interval = INTERVAL }: FolderWatchOptions,
-): () => void {
-  let seen = identityOf(path);
-  let watcher: FSWatcher | undefined;
-  let failures = 0;
+  { view, onChange, interval = INTERVAL, quiet = QUIET }: FolderWatchOptions,
+): FolderWatch {
+  let files = Object.keys(view.stamps);
+  let seen = textOf(view);
+  let isChanging = false;
+  let timer = setTimeout(look, interval).unref();
 
-  const close = () => {
-    watcher?.close();
-    watcher = undefined;
-  };
-
-  const open = () => {
-    if (seen === undefined || failures >= ATTEMPTS) return;
-    try {
-      watcher = watch(path, { recursive: true, persistent: false }, onChange).on("error", close);
-      failures = 0;
-    } catch (error) {
-      if (++failures === ATTEMPTS) onProblem(error);
+  function look(): void {
+    const now = textOf(viewOf(path, files));
+    if (now !== seen) {
+      seen = now;
+      isChanging = true;
+    } else if (isChanging) {
+      isChanging = false;
+      onChange();
     }
-  };
+    timer = setTimeout(look, isChanging ? quiet : interval).unref();
+  }
 
-  const look = () => {
-    const now = identityOf(path);
-    if (now === seen && watcher !== undefined) return;
-    const isAnother = now !== seen;
-    if (isAnother) failures = 0;
-    seen = now;
-    close();
-    open();
-    // What happened meanwhile was not noticed.
-    if (isAnother || watcher !== undefined) onChange();
-  };
-
-  open();
-  const timer = setInterval(look, interval).unref();
-  return () => {
-    clearInterval(timer);
-    close();
+  return {
+    renew(next) {
+      files = Object.keys(next.stamps);
+      seen = textOf(next);
+      isChanging = false;
+    },
+    end: () => clearTimeout(timer),
   };
 }
 
-/** Tells one folder from another in its place; links are followed. */
-function identityOf(path: string): string | undefined {
-  try {
-    // A new folder may have the number of one that is gone.
-    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
-    return `${dev}:${ino}:${birthtimeNs}`;
-  } catch {
-    return undefined;
-  }
+function viewOf(path: string, files: readonly string[]): FolderView {
+  const modules = findCandidates(path, pluginFiles)?.map(({ file, place }) => file ?? place);
+  return { modules, stamps: stampsOf(files, pluginFiles) };
+}
+
+function textOf({ modules, stamps }: FolderView): string {
+  return JSON.stringify([modules, Object.entries(stamps)]);
 }

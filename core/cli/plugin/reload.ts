@@ -5,12 +5,12 @@ import { type ConfigurationRequest, loadConfiguration } from "../../config/load.
 import type { Logger } from "../../plugin/context.ts";
 import type { PluginEntry } from "../../plugin/entry.ts";
 import { redactSecrets } from "../../telemetry/redact.ts";
-import { type BotConfigRequest, chooseBotConfig, pluginsFolder } from "../bot-config.ts";
+import { type BotConfigRequest, type ChosenBotConfig, chooseBotConfig, pluginsFolder } from "../bot-config.ts";
 import type { HangUps } from "../hang-ups.ts";
-import { watchFolder } from "./folder-watch.ts";
+import { type FolderView, watchFolder } from "./folder-watch.ts";
 
-/** How long a folder must have been quiet before its plugins are looked at, in ms: editors write in several steps. */
-const QUIET = 300;
+/** Of a folder that is not there. */
+const NOTHING: FolderView = { modules: undefined, stamps: {} };
 
 export interface ReloadOptions {
   readonly app: Pick<App, "registry" | "configuration">;
@@ -18,7 +18,7 @@ export interface ReloadOptions {
   /** `--config FILE`. */
   readonly config: string | undefined;
   /** What runs. */
-  readonly chosen: BotConfig;
+  readonly chosen: ChosenBotConfig;
   readonly log: Logger;
   /** Whether changes of files are watched. */
   readonly watch: boolean;
@@ -40,7 +40,7 @@ export interface ReloadOptions {
  */
 export function reloadPlugins(options: ReloadOptions): () => void {
   const { environment, log } = options;
-  let current = options.chosen;
+  let current: BotConfig = options.chosen;
   let configured = options.app.configuration.plugins;
   let isEnded = false;
   let work: Promise<void> = Promise.resolve();
@@ -50,20 +50,13 @@ export function reloadPlugins(options: ReloadOptions): () => void {
   options.hangUps?.pass(next);
 
   const folder = options.watch ? pluginsFolder(environment)?.path : undefined;
-  let quiet: NodeJS.Timeout | undefined;
-  const onChange = () => {
-    clearTimeout(quiet);
-    quiet = setTimeout(next, QUIET);
-  };
-  const onProblem = (error: unknown) =>
-    log.warn("The system does not tell of changes in the plugins folder; send SIGHUP instead.", { error });
-  const endWatch = folder === undefined ? undefined : watchFolder(folder, { onChange, onProblem });
+  const { view = NOTHING } = options.chosen;
+  const watch = folder === undefined ? undefined : watchFolder(folder, { view, onChange: next });
 
   return () => {
     isEnded = true;
     options.hangUps?.pass(() => undefined);
-    endWatch?.();
-    clearTimeout(quiet);
+    watch?.end();
   };
 
   async function reload(): Promise<void> {
@@ -72,6 +65,8 @@ export function reloadPlugins(options: ReloadOptions): () => void {
     const onProblem = (message: string) => log.warn(message);
     const held = options.heldBack === undefined ? {} : { heldBack: await options.heldBack() };
     const chosen = await chooseBotConfig({ environment, config: options.config, onProblem, before, ...held });
+    // What cannot be used was not looked at any further.
+    if (chosen.problems === undefined) watch?.renew(chosen.view ?? NOTHING);
     const plugins = runningFirst(chosen.plugins, configured);
     const config = { ...chosen, plugins };
     const overrides = (await options.overrides?.(config)) ?? {};

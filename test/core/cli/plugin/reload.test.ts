@@ -247,3 +247,61 @@ test("a bot that watches follows a plugins folder that comes later, and another 
   writeFileSync(join(cwd, "plugins", "word.ts"), says("third"));
   assert.equal(await bot.next(/was loaded/, /stays|left out/), loaded);
 });
+
+test("a bot that watches notices each file that is replaced by another, as editors do when they save", async (t) => {
+  const { cwd, write } = pluginsFolder(t, { "word.ts": has("word", "word") });
+  const tail = join("whole", "lib", "tail.ts");
+  mkdirSync(join(cwd, "plugins", "whole", "lib"), { recursive: true });
+  write(tail, 'export const version = "1.0.0";');
+  write(
+    join("whole", "index.ts"),
+    'import { version } from "./lib/tail.ts"; export default { id: "whole", version, api: 1, setup() {} };',
+  );
+  const bot = await runBot(t, { cwd, env: { PLUGINS_WATCH: "true" } });
+  const replace = (name: string, text: string) => {
+    write("_next", text);
+    renameSync(join(cwd, "plugins", "_next"), join(cwd, "plugins", name));
+  };
+  const word = (version: string) => has("word", "word").replace("1.0.0", version);
+  for (const version of ["1.0.1", "1.0.2", "1.0.3", "1.0.4", "1.0.5", "1.0.6"]) {
+    replace("word.ts", word(version));
+    assert.equal(await bot.next(/^Plugin/), `Plugin "word" ${version} was loaded from plugins/word.ts.`);
+  }
+  write("word.ts", word("1.0.7"));
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" 1.0.7 was loaded from plugins/word.ts.');
+  for (const version of ["1.0.1", "1.0.2"]) {
+    replace(tail, `export const version = "${version}";`);
+    assert.equal(await bot.next(/^Plugin/), `Plugin "whole" ${version} was loaded from plugins/whole/index.ts.`);
+  }
+  write(tail, 'export const version = "1.0.3";');
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "whole" 1.0.3 was loaded from plugins/whole/index.ts.');
+  replace("word.ts", word("1.0.8"));
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" 1.0.8 was loaded from plugins/word.ts.');
+  rmSync(join(cwd, "plugins", "word.ts"));
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" was taken away: plugins/word.ts is gone.');
+});
+
+test("a bot that watches loads a plugin once more whose file changed while it was loaded", async (t) => {
+  const { cwd, write } = pluginsFolder(t, { "_count.ts": "export const count = 1;" });
+  // It is loaded twice at first: in a process of its own, and in the bot.
+  write(
+    "word.ts",
+    `import { writeFileSync } from "node:fs"; import { count } from "./_count.ts";
+    if (count < 4) writeFileSync(new URL("_count.ts", import.meta.url), \`export const count = \${count + 1};\`);
+    export default { id: "word", version: \`1.0.\${count}\`, api: 1, setup() {} };`,
+  );
+  const bot = await runBot(t, { cwd, env: { PLUGINS_WATCH: "true" } });
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" 1.0.4 was loaded from plugins/word.ts.');
+});
+
+test("a plugin that lacks a package is loaded when that was installed", async (t) => {
+  const { cwd, write } = pluginsFolder(t, {
+    "word.ts": 'import version from "three"; export default { id: "word", version, api: 1, setup() {} };',
+  });
+  const bot = await runBot(t, { cwd, env: { PLUGINS_WATCH: "true" } });
+  mkdirSync(join(cwd, "plugins", "_next", "three"), { recursive: true });
+  write(join("_next", "three", "package.json"), '{ "name": "three", "type": "module", "exports": "./index.js" }');
+  write(join("_next", "three", "index.js"), 'export default "3.0.0";');
+  renameSync(join(cwd, "plugins", "_next"), join(cwd, "plugins", "node_modules"));
+  assert.equal(await bot.next(/^Plugin/), 'Plugin "word" 3.0.0 was loaded from plugins/word.ts.');
+});
