@@ -16,8 +16,11 @@ import { createPluginHost } from "./host.ts";
 import { explainProbe, type ProbeEnd, type ProbeKind, type Stall } from "./probe-end.ts";
 import { trySetup } from "./trial.ts";
 
-/** Time a plugin has to load, in ms. */
+/** Time a plugin has to load, in ms, from when the process that loads it is ready to. */
 const DEADLINE = 5_000;
+
+/** Time that process has to become ready, in ms: a busy machine may take long. */
+const START = 10_000;
 
 /** How long it may hold everything up meanwhile, in ms: less, so that it can still be said which line did. */
 const STILL = 3_500;
@@ -33,6 +36,9 @@ const GROUPED = process.platform !== "win32";
 
 /** Stands before the outcome; the plugin may print lines of its own. */
 const MARK = "dramabot-probe:";
+
+/** Said when the plugin is about to be loaded. */
+const READY = "dramabot-probe-ready";
 
 /** Longest record of a heartbeat, in UTF-16 code units. */
 const LONGEST_RECORD = 16 * 1024;
@@ -56,8 +62,9 @@ export async function probePlugin(file: string, kind: ProbeKind): Promise<void> 
   startHeartbeat({ limit: STILL, json: true, descriptor: 1 });
   // Whether what it left running fails is the bot's to tell.
   for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
-  setTimeout(() => process.exit(1), 2 * DEADLINE).unref(); // whoever began it has ended
+  setTimeout(() => process.exit(1), START + DEADLINE).unref(); // whoever began it has ended
   const host = createPluginHost((await readBuiltIn()).plugins);
+  say(READY);
   const loaded: ProbeOutcome & { readonly definition?: AnyPlugin } =
     kind === "plugin" ? await readAll(file, host) : await readConfiguration(file, host);
   const { files, definition } = loaded;
@@ -96,9 +103,13 @@ function readOptions(): NonNullable<BotConfig["external"]> {
   }
 }
 
-/** Writes all of it before anything else runs; a pipe takes no more than the parent has room for. */
 function tell(progress: Progress): void {
-  let left = Buffer.from(`\n${MARK}${JSON.stringify(progress)}\n`);
+  say(MARK + JSON.stringify(progress));
+}
+
+/** Writes a line before anything else runs; a pipe takes no more than the parent has room for. */
+function say(line: string): void {
+  let left = Buffer.from(`\n${line}\n`);
   while (left.length > 0) {
     try {
       left = left.subarray(writeSync(1, left));
@@ -115,7 +126,7 @@ export interface ProbeOptions {
   readonly kind?: ProbeKind;
   /** Options of external plugins by id; what JSON does not know is left out. Default: none. */
   readonly external?: BotConfig["external"];
-  /** Time it has, in ms. Default 5,000. */
+  /** Time it has once its process is ready, in ms. Default 5,000. */
   readonly deadline?: number;
 }
 
@@ -137,19 +148,27 @@ export async function probeInChild(
   child.stdin.on("error", () => undefined).end(JSON.stringify(external));
   let printed = "";
   let late = false;
+  const giveUp = () => {
+    late = true;
+    child.kill("SIGKILL");
+  };
+  let isReady = false;
+  let timer = setTimeout(giveUp, START);
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
     printed += piece;
+    if (!isReady && printed.includes(READY)) {
+      isReady = true;
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, deadline);
+    }
     if (printed.length > 2 * MOST) printed = printed.slice(-MOST);
   });
   const closed = once(child.stdout, "close");
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill("SIGKILL");
-  }, deadline);
   const status = await new Promise<number | string | null>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", resolve);
   });
+  isReady = true; // its word may come behind its end
   clearTimeout(timer);
   process.off("exit", endWithUs);
   endGroup(child.pid);
