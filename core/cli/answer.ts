@@ -116,7 +116,7 @@ function readQuestion(text: string, source: Source, sources: readonly Source[]):
       `That is a link to ${owner.name}, not to ${source.name}. Try: dramabot lookup ${owner.command} ${title ? url : owner.example}`,
     );
   }
-  const id = source.matchId?.(text);
+  const id = source.matchId?.(text) ?? undefined;
   if (id !== undefined) return { id };
   const other = sources.find((candidate) => orNothing(() => candidate.matchId?.(text)));
   return other ? { hint: `That looks like an id of ${other.name}. Try: dramabot lookup ${other.command} ${text}` } : {};

@@ -17,7 +17,7 @@ const fatalForGood: ReadonlySet<ErrorCode> = new Set([
 /** What to do about errors of the operating system. */
 const advice: Readonly<Record<string, string>> = {
   EADDRINUSE: "Another program listens there. Stop it, or choose another port.",
-  EADDRNOTAVAIL: "This machine has no such address. Choose another one to listen on (HOST).",
+  EADDRNOTAVAIL: "This machine has no such address. Choose another one to listen on.",
   EACCES: "Check the rights of the user who runs this.",
   EPERM: "Check the rights of the user who runs this.",
   ENAMETOOLONG: "Choose a shorter path.",

@@ -158,7 +158,10 @@ export function createLookup(options: LookupOptions): Lookup {
           key: `s:${queryKey(query)}`,
           ttl: source.ttl.search,
           accepts: isHits,
-          ask: async (flight, servedBy) => readHits(await source.search(query, { signal: flight, servedBy })).hits,
+          async ask(flight, servedBy) {
+            const found = await source.search(query, { signal: flight, servedBy });
+            return readHits(found, `search() of source "${source.command}"`).hits;
+          },
         },
         signal,
       );

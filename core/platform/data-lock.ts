@@ -12,6 +12,17 @@ const PATIENCE = 500;
 
 /** Most bytes of a path that SQLite opens: with "-journal" behind it they are 512 (os_unix.c, MAX_PATHNAME). */
 const LONGEST_PATH = 504;
+/** What may be over by itself, or once there is room: none of the configuration. */
+const PASSING: ReadonlySet<unknown> = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EMFILE",
+  "ENFILE",
+  "EIO",
+  "ENOMEM",
+  "EAGAIN",
+  "ESTALE",
+]);
 /** Longest path that is shown whole, in UTF-16 code units. */
 const LONGEST_SHOWN = 200;
 
@@ -103,6 +114,7 @@ function usable<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof Error && "code" in error && PASSING.has(error.code)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const shown = JSON.stringify(shortened(folder));
     throw new BotError(

@@ -46,7 +46,7 @@ export function runningProgram(main: URL): readonly [file: string, ...words: str
 
 function wasReplaced(): boolean {
   try {
-    return readlinkSync(IMAGE).endsWith(" (deleted)");
+    return readlinkSync(IMAGE) !== process.execPath;
   } catch {
     return false; // the system has no such link
   }

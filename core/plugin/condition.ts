@@ -22,6 +22,8 @@ export interface ConditionOptions {
   correlationId?(): string | undefined;
   /** Calls the plugin's code, so that what it starts counts as its own. */
   run?<T>(work: () => T): T;
+  /** Whether another plugin makes the running call, with arguments of its own choice. Default: never. */
+  isForeign?(): boolean;
   /** Told of whatever a call throws, whoever is to blame. */
   onThrown?(error: Error): void;
   /** Told of what a call threw whose caller goes on without an answer, so that nobody else tells of it. */
@@ -48,7 +50,9 @@ export interface HandlerWatch {
   call<T>(work: () => T | Promise<T>, watch: Watch): Promise<T>;
   /**
    * Makes the watched form of a method that answers at once, and whose caller goes on without an answer: what it throws,
-   * and throws on, is told of here. A card takes dozens of these calls: whose is what they start is not kept, which would cost most.
+   * and throws on, is told of here. It makes the plugin ail, and never switches it off: a card that lacks a line is better than
+   * none. What another plugin calls it with is that one's matter. A card takes dozens of these calls: whose is what they
+   * start is not kept, which would cost most.
    *
    * @param assert throws when what it gave is of a wrong form.
    */
@@ -86,7 +90,7 @@ export function createCondition(options: ConditionOptions): Condition {
 
   const watch = (name: string, breaker: Breaker): HandlerWatch => {
     const key = {};
-    const fail = (error: unknown) => {
+    const fail = (error: unknown, { mayTrip = true } = {}) => {
       const correlationId = options.correlationId?.();
       const failure: PluginFailure = {
         handler: name,
@@ -96,12 +100,12 @@ export function createCondition(options: ConditionOptions): Condition {
       };
       options.onFailure(failure);
       const verdict = breaker.failed();
-      if (verdict === "ailing") {
+      if (verdict === "tripped" && mayTrip) options.onTrip(failure);
+      else if (verdict !== "well") {
         const begins = !ailing.has(key);
         ailing.set(key, failure);
         if (begins) options.onChange(failure);
       }
-      if (verdict === "tripped") options.onTrip(failure);
     };
     const isOthers = (error: Error) => (counted.get(error) ?? options) !== options;
     return {
@@ -116,9 +120,9 @@ export function createCondition(options: ConditionOptions): Condition {
           return answer;
         } catch (thrown) {
           const error = asError(soundly(thrown));
-          if (!isOthers(error)) {
+          if (!isOthers(error) && !options.isForeign?.()) {
             options.onThrown?.(error);
-            if (isOwnFault(error)) fail(error);
+            if (isOwnFault(error)) fail(error, { mayTrip: false });
             options.onPassedOver?.(name, error);
             counted.set(error, options);
           }

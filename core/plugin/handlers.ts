@@ -60,12 +60,15 @@ export const handlers: Readonly<Record<string, (item: Record<string, unknown>) =
     };
     return {
       search: lookup("search", (given, watch) => {
-        const { problem } = readHits(given);
+        const { problem } = readHits(given, `search() of source "${command}"`);
         if (problem !== undefined) watch.remark(`gave ${problem}`);
       }),
       details: lookup("details", (given) => {
         if (given === undefined || given === null || (item.isRecord as Method).call(item, given)) return;
-        throw new BotError("plugin.failed", "details() gave what isRecord() does not take for a record.");
+        throw new BotError(
+          "plugin.failed",
+          `details() of source "${command}" gave what its isRecord() does not take for a record.`,
+        );
       }),
       matchUrl: atOnce("matchUrl", ifAny(assertLink)),
       matchId: atOnce("matchId", ifAny(assertText)),

@@ -57,10 +57,11 @@ export interface ReadHits {
 /**
  * Reads a source's answer to a search.
  *
+ * @param what what gave it, such as `search() of source "tv"`.
  * @throws BotError `plugin.failed` when it is no list, or one of whose hits none can be shown.
  */
-export function readHits(value: unknown): ReadHits {
-  if (!Array.isArray(value)) throw wrongForm(value, { what: "search()", wanted: "a list of hits" });
+export function readHits(value: unknown, what: string): ReadHits {
+  if (!Array.isArray(value)) throw wrongForm(value, { what, wanted: "a list of hits" });
   const hits = new Map<string, SearchHit>();
   let wrong = 0;
   let first: string | undefined;
@@ -73,7 +74,7 @@ export function readHits(value: unknown): ReadHits {
     if (hits.size === MOST) break;
   }
   if (hits.size === 0 && wrong > 0)
-    throw new BotError("plugin.failed", `search() gave ${counted(wrong)} of a wrong form and no other: ${first}.`);
+    throw new BotError("plugin.failed", `${what} gave ${counted(wrong)} of a wrong form and no other: ${first}.`);
   const problem = wrong === 0 ? undefined : `${counted(wrong)} of a wrong form, left out here: ${first}`;
   return { hits: [...hits.values()], problem };
 }

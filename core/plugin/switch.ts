@@ -9,6 +9,7 @@ import { quarantineDetail, recordOf, shownFailure } from "./quarantine-record.ts
 import { reasonOf } from "./reason.ts";
 import type { Enabled, RegistryOptions } from "./registry.ts";
 import { isOver, isUp, type Running } from "./running.ts";
+import { isRunning } from "./stray.ts";
 
 /** Longest reason of a failure, in UTF-16 code units. */
 const LONGEST_REASON = 300;
@@ -94,6 +95,10 @@ export function createSwitch({ options, points, running, enter, undo, start }: S
         rules: options.rules,
         describe,
         run: (work) => ownership.run(plugin(), work),
+        isForeign() {
+          const owner = ownership.current();
+          return isRunning(owner) && owner !== plugin();
+        },
         ...(options.correlationId ? { correlationId: options.correlationId } : {}),
         onThrown: (error) => noteOrigin(error, plugin()),
         onPassedOver: (handler, error) => log.error(`Plugin "${plugin().id}" failed in ${handler}.`, { error }),

@@ -1,45 +1,130 @@
-import { writeSync } from "node:fs";
-import { pino } from "pino";
+import { write, writeSync } from "node:fs";
 
-/** What a stream holds back at most while nobody reads, or the disk is full, in UTF-16 code units; more is dropped. */
+/** What is held back at most while nobody reads, or the disk is full, in UTF-16 code units; more is dropped. */
 const MOST = 16 * 1024 * 1024;
 
+/** How long a reader that takes nothing more is left alone, in ms. */
+const PAUSE = 100;
+
+/** How long the process's end waits for such a reader, in ms. */
+const PATIENCE = 1_000;
+
 /** A stream of whole lines that never stops the event loop. */
-export type LogStream = ReturnType<typeof pino.destination>;
+export interface LogStream {
+  /** Takes a line with its line feed. It is written behind. */
+  write(line: string): void;
+  /** Resolves when nothing is held back any more, or when what is cannot be written. */
+  flush(): Promise<void>;
+  /** Drops what is held back, and whatever comes. */
+  end(): void;
+}
 
 /**
  * Opens stdout or stderr for the log. Lines are written behind, and held back while they cannot be: by a reader that
- * stands still, or on a disk that is full, of which the other of the two streams is told once. They are written when there
- * is room again. Once a reader has gone, lines are dropped.
+ * stands still, or on a disk that is full, which is told once where that is stdout. They are written when there is room
+ * again, and at the process's end as far as they can be. Once a reader has gone, lines are dropped.
  *
  * @param descriptor 1 is stdout, 2 stderr.
  */
 export function openLogStream(descriptor: 1 | 2): LogStream {
-  const stream = pino.destination({ fd: descriptor, sync: false, minLength: 1, maxLength: MOST });
-  const { flushSync } = stream;
-  let failing = false;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") {
-      stream.write = () => false;
-      return;
+  let held: string[] = [];
+  let size = 0;
+  /** What is being written, or could not be. */
+  let rest: Buffer = Buffer.alloc(0);
+  let state: "idle" | "writing" | "paused" | "failing" | "ended" = "idle";
+  const waiting: (() => void)[] = [];
+
+  const settle = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const end = () => {
+    state = "ended";
+    held = [];
+    settle();
+  };
+
+  const next = () => {
+    if (state === "ended") return;
+    if (rest.length === 0) {
+      rest = Buffer.from(held.join(""));
+      held = [];
+      size = 0;
     }
-    if (failing) return;
-    failing = true;
-    // The stream's own tries for ever at the process's end.
-    stream.flushSync = () => undefined;
-    tellOther(descriptor, error);
+    if (rest.length === 0) {
+      state = "idle";
+      return settle();
+    }
+    state = "writing";
+    write(descriptor, rest, done);
+  };
+
+  const done = (error: NodeJS.ErrnoException | null, written: number) => {
+    if (state === "ended") return;
+    if (error === null) {
+      rest = rest.subarray(written);
+      next();
+    } else if (isBusy(error)) {
+      state = "paused";
+      setTimeout(next, PAUSE).unref();
+    } else if (error.code === "EPIPE") end();
+    else fail(error);
+  };
+
+  let isTold = false;
+  const fail = (error: NodeJS.ErrnoException) => {
+    state = "failing"; // until the next line comes
+    if (descriptor === 1 && !isTold) tellErrors(error);
+    isTold = true;
+    settle();
+  };
+
+  process.on("exit", () => {
+    if (state === "ended") return;
+    const left = Buffer.from(held.join(""));
+    // What is under way is the system's.
+    writeAtOnce(descriptor, state === "writing" ? left : Buffer.concat([rest, left]));
   });
-  stream.on("write", () => {
-    if (!failing) return;
-    failing = false;
-    stream.flushSync = flushSync;
-  });
-  return stream;
+
+  return {
+    write(line) {
+      if (state === "ended" || size + rest.length + line.length > MOST) return;
+      held.push(line);
+      size += line.length;
+      if (state === "idle" || state === "failing") next();
+    },
+    flush() {
+      if (state === "ended" || (state === "idle" && held.length === 0)) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        if (state === "idle" || state === "failing") next();
+      });
+    },
+    end,
+  };
 }
 
-function tellOther(descriptor: 1 | 2, { code = "unknown" }: NodeJS.ErrnoException): void {
+/** Writes all of it before the process ends, unless it cannot be. */
+function writeAtOnce(descriptor: number, text: Buffer): void {
+  const late = performance.now() + PATIENCE;
+  let left = text;
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(descriptor, left));
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > late) return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EAGAIN" || error.code === "EBUSY");
+}
+
+function tellErrors({ code = "unknown" }: NodeJS.ErrnoException): void {
   try {
-    writeSync(3 - descriptor, `The log cannot be written (${code}); what is logged is held back, up to 16 MiB.\n`);
+    writeSync(2, `The log cannot be written (${code}); what is logged is held back, up to 16 MiB.\n`);
   } catch {
     // It leads to the same place, or to nobody.
   }

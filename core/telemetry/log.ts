@@ -76,15 +76,12 @@ export function createLog({ destination, format, level, color }: LogOptions): Lo
     return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   }
 
-  /** Not the stream's own `flushSync`: that tries for ever when nobody reads any more. */
   async function flush(): Promise<void> {
     if (stream === undefined) return;
-    const written = new Promise((resolve) => stream.flush(() => resolve(true)));
     const ended = new AbortController();
     const late = timers.setTimeout(PATIENCE, false, { signal: ended.signal }).catch(() => false);
-    if (!(await Promise.race([written, late]))) {
-      stream.write = () => false;
-      stream.destroy();
+    if (!(await Promise.race([stream.flush().then(() => true), late]))) {
+      stream.end();
       // The system call that writes cannot be given up: it would keep a process that has done all else.
       setTimeout(() => process.exit(), PATIENCE).unref();
     }

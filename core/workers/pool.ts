@@ -102,8 +102,6 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       throw new BotError("worker.overloaded", `${jobs} tasks wait already; "${task}" was not taken.`);
     }
     jobs += 1;
-    // A job that waits may come to need its input again.
-    const mayWait = jobs > 1 || performance.now() - endedAt < ENDING;
     const end = new AbortController();
     const abort = () => {
       endedAt = performance.now();
@@ -117,10 +115,11 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       const href = typeof module === "string" ? module : module.href;
       const external = { ...(load === undefined ? {} : { load }), ...(texts === undefined ? {} : { texts }) };
       const job: Job = { module: href, task, input, ...external };
-      const isKept = transfer.length === 0;
-      const spare = isKept || !mayWait ? undefined : { ...job, input: structuredClone(input) };
-      const again = isKept ? job : spare;
-      const result = await post(pool, job, { again, transferList: [...transfer], signal: end.signal });
+      // A job that waits for a thread may come to need its input again: nothing of it is handed over.
+      const mayWait = jobs > pool.threads.length || performance.now() - endedAt < ENDING;
+      const transferList = mayWait ? [] : [...transfer];
+      const again = transferList.length === 0 ? job : undefined;
+      const result = await post(pool, job, { again, transferList, signal: end.signal });
       if (!result.ok) throw failed(task, result);
       return result.value as T; // the caller knows its own task
     } catch (error) {

@@ -5,9 +5,9 @@ import type { Job, JobResult } from "./entry.ts";
 const ATTEMPTS = 3;
 
 export interface PostOptions {
-  /** The same job for when the first one is lost, its input whole; without it nothing is tried again. */
+  /** The same job for when it is lost; without it nothing is tried again, such as of one whose input was handed over. */
   readonly again: Job | undefined;
-  /** What the first one hands over. */
+  /** What is handed over. */
   readonly transferList: ArrayBuffer[];
   /** Ends the job, and its thread. */
   readonly signal: AbortSignal;

@@ -35,7 +35,8 @@ const WAIT = /^\s*(?:(?:export\s+)?(?:const|let|var)\s.*=\s*)?await\b/;
 /** What to do about a wait at the top. */
 const INSTEAD = { plugin: "Wait in setup() instead", tasks: "Wait in the task instead", configuration: "Take it out" };
 /** What makes a module a thing to wait for, which never comes unless the function says so. */
-const THEN = /\bexport\b.*\bthen\b/;
+const THEN =
+  /^\s*export\s+(?:(?:async\s+)?function\s*\*?|const|let|var|class)\s+then\b|^\s*export\s*\{[^}]*\bthen\s*[,}]/;
 const EXIT = /\bprocess\.(?:exit|abort|kill)\b|\bDeno\.exit\b/;
 
 /** Says in one line, with file, line and what to do, why a file never came to its end where it was tried. */

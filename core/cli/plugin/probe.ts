@@ -11,7 +11,7 @@ import type { AnyPlugin } from "../../plugin/define.ts";
 import type { LoaderHost, ProbeOutcome } from "../../plugin/loader/host.ts";
 import { type LoadedPlugin, readPlugin, readTasks, tasksFile } from "../../plugin/loader/load.ts";
 import { readBuiltIn } from "../built-in.ts";
-import { explainDamage } from "./damage.ts";
+import { watchDamage } from "./damage.ts";
 import { createPluginHost } from "./host.ts";
 import { explainProbe, type ProbeEnd, type ProbeKind, type Stall } from "./probe-end.ts";
 import { trySetup } from "./trial.ts";
@@ -64,16 +64,17 @@ export async function probePlugin(file: string, kind: ProbeKind): Promise<void> 
   for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
   setTimeout(() => process.exit(1), START + DEADLINE).unref(); // whoever began it has ended
   const host = createPluginHost((await readBuiltIn()).plugins);
+  const explainDamage = watchDamage(host);
   say(READY);
   const loaded: ProbeOutcome & { readonly definition?: AnyPlugin } =
     kind === "plugin" ? await readAll(file, host) : await readConfiguration(file, host);
   const { files, definition } = loaded;
-  let problem = loaded.problem ?? explainDamage(files, host);
+  let problem = loaded.problem ?? explainDamage(files);
   // At once: behind it, a setup that loops would hold it back for good.
   if (definition !== undefined && problem === undefined) {
     tell({ files, done: false });
     await trySetup(definition, readOptions()[definition.id] || {});
-    problem = explainDamage(files, host);
+    problem = explainDamage(files);
   }
   tell({ files, ...(problem === undefined ? { stripped: stripTypes(files) } : { problem }), done: true });
   process.exit();

@@ -15,7 +15,7 @@ const asked = [
 ];
 
 /** What to do about a bot that ended with status 78. */
-const MEND = `Something must be mended first; "cd ${dirname(places.environment)} && sudo dramabot doctor" says how.`;
+const MEND = `What ended it must be mended first: the log says what, and "cd ${dirname(places.environment)} && sudo dramabot doctor" more.`;
 
 /** How a service is. */
 export interface ServiceStatus {

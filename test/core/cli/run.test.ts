@@ -52,7 +52,7 @@ test("an address that this machine has not got is told as that, for a network ma
   assert.equal(status, 1);
   assert.match(
     lineOf(stderr),
-    /^error \(EADDRNOTAVAIL\): .* This machine has no such address\. Choose another one .*HOST/,
+    /^error \(EADDRNOTAVAIL\): .* This machine has no such address\. Choose another one to listen on\.$/,
   );
 });
 

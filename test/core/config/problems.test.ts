@@ -8,7 +8,7 @@ const about = (host: string) => ({ setting: "HOST", host });
 
 test("an address that cannot be listened on is the configuration's fault, by the setting's name", () => {
   for (const [code, host] of [
-    ["ENOTFOUND", "nowhere.example"],
+    ["ENOTFOUND", "256.1.1.1"],
     ["EAFNOSUPPORT", "::1"],
     ["EINVAL", "fe80::1"],
     ["EAI_AGAIN", "256.1.1.1"],
@@ -24,7 +24,7 @@ test("an address that cannot be listened on is the configuration's fault, by the
 
 test("what a restart may mend, or another port, stays what it is", () => {
   for (const error of [
-    ...["EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EAI_AGAIN"].map(systemError),
+    ...["EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EAI_AGAIN", "ENOTFOUND"].map(systemError),
     new Error("x"),
     "x",
     undefined,

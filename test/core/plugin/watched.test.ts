@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { BotError } from "../../../core/domain/errors.ts";
+import type { FormatRequest } from "../../../core/plugin/formatter.ts";
 import type { Command, CommandCall, Logger, PluginContext, Source } from "../../../core/plugin/index.ts";
 import { originOf } from "../../../core/plugin/origin.ts";
+import { currentOwner, withOwner } from "../../../core/telemetry/owner.ts";
 import { plugin, stage } from "./stage.ts";
 
 /** What a plugin in plain JavaScript may do, against its types. */
@@ -107,7 +109,7 @@ for (const [handler, make, call] of parts) {
   });
 }
 
-test("a source whose card fails ten times is switched off, and one that works again is active again", async (t) => {
+test("a source whose card fails again and again ails, but stays, and one that works again is active again", async (t) => {
   let code: () => unknown = bug;
   const { watched, registry, state } = await withSource(t, { fields: [field(() => code())] });
   const value = () => watched.fields[0]?.value({});
@@ -117,9 +119,46 @@ test("a source whose card fails ten times is switched off, and one that works ag
   assert.equal(value(), "2020");
   assert.equal(state(), "active");
   code = bug;
-  for (let time = 0; time < 7; time++) assert.throws(value);
-  assert.equal(state(), "quarantined");
-  assert.deepEqual(registry.items("sources"), []);
+  for (let time = 0; time < 20; time++) assert.throws(value);
+  assert.equal(state(), "degraded");
+  assert.equal(registry.items("sources").length, 1);
+});
+
+test("what a formatter calls a source's field with is the formatter's matter, not the source's", async (t) => {
+  const failures: string[] = [];
+  const { registry } = stage({
+    ownership: { run: withOwner, current: currentOwner },
+    onFailure: (id, { handler }) => void failures.push(`${id}, ${handler}`),
+  });
+  t.after(() => registry.dispose());
+  await registry.start([
+    plugin(
+      "tvs",
+      (ctx) =>
+        void ctx.sources.add(
+          source({ fields: [{ name: "year", description: "Year", value: ({ title }: Record) => title.trim() }] }),
+        ),
+    ),
+    plugin("fancy", (ctx) => {
+      ctx.formatters.add({
+        name: "fancy",
+        async format({ source: given }) {
+          given.fields[0]?.value({});
+          return undefined;
+        },
+      });
+    }),
+  ]);
+  const [tv] = registry.items("sources");
+  const [fancy] = registry.items("formatters");
+  assert.ok(tv && fancy);
+  const request = untyped<FormatRequest>({ source: tv, record: { title: "A" }, signal });
+  for (let time = 0; time < 3; time++) await assert.rejects(async () => fancy.format(request), TypeError);
+  assert.deepEqual(failures, Array(3).fill("fancy, formatter fancy"));
+  assert.deepEqual(
+    registry.plugins().map(({ id, state }) => `${id} ${state}`),
+    ["tvs active", "fancy degraded"],
+  );
 });
 
 const strange: readonly (readonly [handler: string, given: () => unknown, message: string])[] = [
@@ -206,14 +245,17 @@ test("hits of a wrong form beside others are told of once a search, and are no f
 
 test("a search that gives no list, or hits of a wrong form alone, is a failure of its plugin", async (t) => {
   for (const [answer, message] of [
-    [[null], "search() gave one hit of a wrong form and no other: the first must be an object, but is null."],
+    [
+      [null],
+      'search() of source "tv" gave one hit of a wrong form and no other: the first must be an object, but is null.',
+    ],
     [
       [{ title: "A" }, {}],
-      /^search\(\) gave 2 hits of a wrong form and no other: "id" of the first must .* undefined\.$/,
+      /^search\(\) of source "tv" gave 2 hits of a wrong form and no other: "id" of the first must .* undefined\.$/,
     ],
     [[{ ...hit, title: "" }], /: "title" of the first must be a text that is not empty, but is ""\.$/],
     [[{ id: "1", title: "A" }], /: "url" of the first must be a text, but is undefined\.$/],
-    [{ results: [] }, "search() gave an object; wanted: a list of hits."],
+    [{ results: [] }, 'search() of source "tv" gave an object; wanted: a list of hits.'],
   ] as const) {
     const { watched, state } = await withSource(t, { search: async () => untyped(answer) });
     for (let time = 0; time < 3; time++)

@@ -95,6 +95,14 @@ test("one that the program cannot run beside is told with its line, whether it l
   }
 });
 
+test("the word then alone makes no module wait, and a line that names what is frozen by others is not blamed", async (t) => {
+  const { probe } = stage(t);
+  const waits = await probe(`export const rates = await new Promise(() => {}).then(() => 1);\n${plugin}`);
+  assert.match(waits.problem ?? "", /one\.mjs:1: it waits at the top for something that never comes\. Wait in setup/);
+  const frozen = await probe(`import process from "node:process";\nObject.freeze(process);\n${plugin}`);
+  assert.match(frozen.problem ?? "", /one\.mjs:2: it freezes process/);
+});
+
 test("a polyfill, or a global of its own, harms nobody", async (t) => {
   const { probe } = stage(t);
   const { problem } = await probe(

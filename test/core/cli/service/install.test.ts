@@ -115,7 +115,7 @@ test("a bot that does not start for its configuration is told with what mends it
   assert.throws(() => installService({ system, command, variables }), {
     code: "service.refused",
     message:
-      'The service is installed and does not start: Job for dramabot.service failed. Something must be mended first; "cd /etc/dramabot && sudo dramabot doctor" says how. See: journalctl -u dramabot.service -n 50',
+      'The service is installed and does not start: Job for dramabot.service failed. What ended it must be mended first: the log says what, and "cd /etc/dramabot && sudo dramabot doctor" more. See: journalctl -u dramabot.service -n 50',
   });
 });
 
@@ -180,7 +180,7 @@ for (const [what, shown, running, wanted] of [
     [
       "dramabot.service is failed (failed): exit-code",
       "It ended and was started again once.",
-      'Something must be mended first; "cd /etc/dramabot && sudo dramabot doctor" says how.',
+      'What ended it must be mended first: the log says what, and "cd /etc/dramabot && sudo dramabot doctor" more.',
       "See: journalctl -u dramabot.service -n 50",
     ],
   ],
