@@ -81,15 +81,15 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
     tellFolder(folder);
     return chosen;
   }
-  const stamps = new Map<string, string>();
+  const noted = new Map<string, string>();
   const external = await loadExternal(candidates);
   const modules = candidates.map(({ file, place }) => file ?? place);
-  const view = { modules, stamps: Object.fromEntries(stamps) };
+  const view = { modules, stamps: Object.fromEntries(noted) };
   return { ...chosen, plugins: [...chosen.plugins, ...external], leftOut, view };
 
   /** Notes how files were; where two plugins have one, how it was for the first: a change since then is one for both. */
   function note(found: Readonly<Record<string, string>>): void {
-    for (const [file, stamp] of Object.entries(found)) if (!stamps.has(file)) stamps.set(file, stamp);
+    for (const [file, stamp] of Object.entries(found)) if (!noted.has(file)) noted.set(file, stamp);
   }
 
   function tellFolder({ path, asked }: NonNullable<typeof folder>): void {
@@ -114,10 +114,10 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
       const { file = candidate.place } = candidate;
       const begun = Date.now();
       const before = stampsOf([file, ...Object.keys(loading.memory.get(file) ?? {})], loaderHost);
-      note(before);
       const known = isKnown(file, loading) ? loading.memory.name(file) : undefined;
       if (known !== undefined && chosen.external?.[known.id] === false) {
         onFound(known.id);
+        note(before);
         leftOut.push({ ...known, from: loaderHost.shown(file) });
         continue;
       }
@@ -128,6 +128,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
       if (held !== undefined) {
         const { id = known?.id ?? candidate.name, version = known?.version ?? UNKNOWN } = held;
         onFound(id);
+        note(before);
         loaded.push(heldBackChoice({ id, version }, { file, from: loaderHost.shown(file) }));
         continue;
       }
@@ -137,8 +138,10 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
         const { id, version } = plugin.definition;
         loading.memory.setName(file, { id, version });
       }
-      const loadedStamps = { ...stampsSince(begun, plugin.files, loaderHost), ...before };
-      note(loadedStamps);
+      // Those of its files alone: what it no longer imports may change, or go.
+      const since = stampsSince(begun, plugin.files, loaderHost);
+      const stamps = Object.fromEntries(Object.entries(since).map(([each, stamp]) => [each, before[each] ?? stamp]));
+      note(stamps);
       const options = chosen.external?.[plugin.id];
       if (options === false) {
         const { id, definition } = plugin;
@@ -150,7 +153,7 @@ async function choose(request: BotConfigRequest, onFound: (id: string) => void):
         options: options ?? {},
         from: loaderHost.shown(plugin.file),
         files: plugin.files,
-        stamps: loadedStamps,
+        stamps,
         ...textsForTasks(plugin, loading.memory),
         ...(plugin.setupLine === undefined ? {} : { setupLine: plugin.setupLine }),
         ...(plugin.idLine === undefined ? {} : { idLine: plugin.idLine }),

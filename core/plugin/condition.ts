@@ -1,6 +1,7 @@
 import { BotError, errorCode } from "../domain/errors.ts";
 import { type Breaker, type BreakerRules, createBreaker } from "./breaker.ts";
 import { type FaultOptions, isOwnFault } from "./fault.ts";
+import { isGenuine } from "./genuine.ts";
 import { asError, soundly } from "./thrown.ts";
 
 /** A failure that a plugin itself is to blame for. */
@@ -22,7 +23,7 @@ export interface ConditionOptions {
   correlationId?(): string | undefined;
   /** Calls the plugin's code, so that what it starts counts as its own. */
   run?<T>(work: () => T): T;
-  /** Whether another plugin makes the running call, with arguments of its own choice. Default: never. */
+  /** Whether another plugin makes the running call. Default: never. */
   isForeign?(): boolean;
   /** Told of whatever a call throws, whoever is to blame. */
   onThrown?(error: Error): void;
@@ -51,7 +52,8 @@ export interface HandlerWatch {
   /**
    * Makes the watched form of a method that answers at once, and whose caller goes on without an answer: what it throws,
    * and throws on, is told of here. It makes the plugin ail, and never switches it off: a card that lacks a line is better than
-   * none. What another plugin calls it with is that one's matter. A card takes dozens of these calls: whose is what they
+   * none. What another plugin calls it with
+   * is that one's matter, unless it is a record as the source made it. A card takes dozens of these calls: whose is what they
    * start is not kept, which would cost most.
    *
    * @param assert throws when what it gave is of a wrong form.
@@ -120,7 +122,7 @@ export function createCondition(options: ConditionOptions): Condition {
           return answer;
         } catch (thrown) {
           const error = asError(soundly(thrown));
-          if (!isOthers(error) && !options.isForeign?.()) {
+          if (!isOthers(error) && (isGenuine(given) || !options.isForeign?.())) {
             options.onThrown?.(error);
             if (isOwnFault(error)) fail(error, { mayTrip: false });
             options.onPassedOver?.(name, error);

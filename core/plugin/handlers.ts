@@ -3,6 +3,7 @@ import type { CommandCall } from "./command.ts";
 import type { HandlerWatch, Watch } from "./condition.ts";
 import { blameless } from "./fault.ts";
 import type { FormatRequest } from "./formatter.ts";
+import { markGenuine } from "./genuine.ts";
 import { readHits } from "./hits.ts";
 import type { SourceCall } from "./source.ts";
 import { type Assert, assertShown, assertText, ifAny, wrongForm } from "./wanted.ts";
@@ -64,7 +65,8 @@ export const handlers: Readonly<Record<string, (item: Record<string, unknown>) =
         if (problem !== undefined) watch.remark(`gave ${problem}`);
       }),
       details: lookup("details", (given) => {
-        if (given === undefined || given === null || (item.isRecord as Method).call(item, given)) return;
+        if (given === undefined || given === null) return;
+        if ((item.isRecord as Method).call(item, given)) return markGenuine(given);
         throw new BotError(
           "plugin.failed",
           `details() of source "${command}" gave what its isRecord() does not take for a record.`,
@@ -106,11 +108,12 @@ export const handlers: Readonly<Record<string, (item: Record<string, unknown>) =
   formatters({ name }) {
     const format: Handler = {
       name: `formatter ${String(name)}`,
-      begin: (args) => ({
-        rules: { limit: LIMITS.formatter, signal: (args[0] as FormatRequest).signal },
-        args,
-        end: (given) => ifAny(assertText)(given, `Formatter "${String(name)}"`),
-      }),
+      begin(args) {
+        const { record, signal } = args[0] as FormatRequest;
+        markGenuine(record);
+        const end: Begun["end"] = (given) => ifAny(assertText)(given, `Formatter "${String(name)}"`);
+        return { rules: { limit: LIMITS.formatter, signal }, args, end };
+      },
     };
     return { format };
   },

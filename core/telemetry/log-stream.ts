@@ -3,8 +3,13 @@ import { write, writeSync } from "node:fs";
 /** What is held back at most while nobody reads, or the disk is full, in UTF-16 code units; more is dropped. */
 const MOST = 16 * 1024 * 1024;
 
+/** How much is written by one call at most, in UTF-16 code units: what is under way as the process ends may be lost. */
+const CHUNK = 16 * 1024;
+
 /** How long a reader that takes nothing more is left alone, in ms. */
 const PAUSE = 100;
+/** How long a disk that is full is. */
+const LONG_PAUSE = 1_000;
 
 /** How long the process's end waits for such a reader, in ms. */
 const PATIENCE = 1_000;
@@ -31,8 +36,12 @@ export function openLogStream(descriptor: 1 | 2): LogStream {
   let size = 0;
   /** What is being written, or could not be. */
   let rest: Buffer = Buffer.alloc(0);
-  let state: "idle" | "writing" | "paused" | "failing" | "ended" = "idle";
+  let state: "idle" | "writing" | "paused" | "ended" = "idle";
+  /** When the call that is under way began. */
+  let begun = 0;
   const waiting: (() => void)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let isTold = false;
 
   const settle = () => {
     for (const resolve of waiting.splice(0)) resolve();
@@ -41,21 +50,25 @@ export function openLogStream(descriptor: 1 | 2): LogStream {
   const end = () => {
     state = "ended";
     held = [];
+    rest = Buffer.alloc(0);
+    process.off("exit", writeLast);
     settle();
   };
 
   const next = () => {
+    clearTimeout(timer);
     if (state === "ended") return;
     if (rest.length === 0) {
-      rest = Buffer.from(held.join(""));
-      held = [];
-      size = 0;
+      const chunk = takeChunk(held);
+      size -= chunk.length;
+      rest = Buffer.from(chunk);
     }
     if (rest.length === 0) {
       state = "idle";
       return settle();
     }
     state = "writing";
+    begun = performance.now();
     write(descriptor, rest, done);
   };
 
@@ -64,44 +77,57 @@ export function openLogStream(descriptor: 1 | 2): LogStream {
     if (error === null) {
       rest = rest.subarray(written);
       next();
-    } else if (isBusy(error)) {
-      state = "paused";
-      setTimeout(next, PAUSE).unref();
-    } else if (error.code === "EPIPE") end();
-    else fail(error);
+    } else if (isBusy(error)) pause(PAUSE);
+    else if (error.code === "EPIPE") end();
+    else {
+      if (descriptor === 1 && !isTold) tellErrors(error);
+      isTold = true;
+      settle();
+      pause(LONG_PAUSE);
+    }
   };
 
-  let isTold = false;
-  const fail = (error: NodeJS.ErrnoException) => {
-    state = "failing"; // until the next line comes
-    if (descriptor === 1 && !isTold) tellErrors(error);
-    isTold = true;
-    settle();
+  const pause = (duration: number) => {
+    state = "paused";
+    timer = setTimeout(next, duration).unref();
   };
 
-  process.on("exit", () => {
-    if (state === "ended") return;
+  const writeLast = () => {
     const left = Buffer.from(held.join(""));
-    // What is under way is the system's.
-    writeAtOnce(descriptor, state === "writing" ? left : Buffer.concat([rest, left]));
-  });
+    if (state !== "writing") writeAtOnce(descriptor, Buffer.concat([rest, left]));
+    // What is under way is the system's. A reader that has taken nothing for long takes no more.
+    else if (performance.now() - begun < PATIENCE) writeAtOnce(descriptor, left);
+  };
+  process.on("exit", writeLast);
 
   return {
     write(line) {
       if (state === "ended" || size + rest.length + line.length > MOST) return;
       held.push(line);
       size += line.length;
-      if (state === "idle" || state === "failing") next();
+      if (state === "idle") next();
     },
     flush() {
       if (state === "ended" || (state === "idle" && held.length === 0)) return Promise.resolve();
       return new Promise((resolve) => {
         waiting.push(resolve);
-        if (state === "idle" || state === "failing") next();
+        if (state !== "writing") next();
       });
     },
     end,
   };
+}
+
+/** Takes as many lines from the front of a list as are written by one call, but at least one. */
+function takeChunk(lines: string[]): string {
+  let size = 0;
+  let count = 0;
+  for (const line of lines) {
+    size += line.length;
+    if (count > 0 && size > CHUNK) break;
+    count++;
+  }
+  return lines.splice(0, count).join("");
 }
 
 /** Writes all of it before the process ends, unless it cannot be. */

@@ -10,6 +10,8 @@ export interface ProbeEnd {
   readonly status: number | string | null;
   /** Time it had, in ms. */
   readonly deadline: number;
+  /** Whether it came to the plugin at all. */
+  readonly ready: boolean;
   /** Whether the plugin was loaded, so that `setup` did it. */
   readonly loaded: boolean;
   /** What held it up, when it ended itself for that. */
@@ -44,21 +46,25 @@ export function explainProbe(
   file: string,
   { host, end }: { readonly host: Pick<LoaderHost, "read" | "shown">; readonly end: ProbeEnd },
 ): string {
-  const { late, status, deadline, loaded, stall, kind } = end;
+  const { late, status, deadline, ready, loaded, stall, kind } = end;
   const text = host.read(file);
   const how = `(${status === null ? "a signal" : `status ${status}`})`;
   const told = (at: number | undefined, what: string, todo: string) => line(host, { file, line: at }, what, todo);
   const begin = (loaded ? lineOf(text, (one) => SETUP.test(one)) : undefined) ?? 1;
+  if (typeof status === "string") {
+    const todo = "Look whether the program's file is still in its place, then try again";
+    return told(undefined, `it could not be tried, for no process could be started (${status})`, todo);
+  }
+  if (!ready) {
+    const what = `it could not be tried, for the process that tries it ${late ? "was not ready in time" : `ended before it was ready ${how}`}`;
+    return told(undefined, what, "The machine may be too busy, or short of memory; the next look tries it again");
+  }
   if (stall !== undefined) {
     const what = `${loaded ? "setup()" : "it"} held everything up for ${Math.round(stall.duration)} s`;
     const todo = "Look for a loop there that never ends";
     if (stall.place !== undefined) return `${stall.place}: ${what}. ${todo}.`;
     // A runtime that does not say what ran: a loop that looks endless is the likeliest.
     return told(lineFrom(text, begin, LOOP), what, todo);
-  }
-  if (typeof status === "string") {
-    const todo = "Look whether the program's file is still in its place, then try again";
-    return told(undefined, `it could not be tried, for no process could be started (${status})`, todo);
   }
   const mayNotEnd =
     kind === "configuration" ? "A configuration must not end the program" : "A plugin must not end the program";

@@ -59,12 +59,12 @@ interface Progress extends ProbeOutcome {
  * configuration it says only that it comes to its end: what is wrong with it is seen where it is used.
  */
 export async function probePlugin(file: string, kind: ProbeKind): Promise<void> {
-  startHeartbeat({ limit: STILL, json: true, descriptor: 1 });
   // Whether what it left running fails is the bot's to tell.
   for (const stray of ["uncaughtException", "unhandledRejection"]) process.on(stray, () => undefined);
   setTimeout(() => process.exit(1), START + DEADLINE).unref(); // whoever began it has ended
   const host = createPluginHost((await readBuiltIn()).plugins);
   const explainDamage = watchDamage(host);
+  startHeartbeat({ limit: STILL, json: true, descriptor: 1 });
   say(READY);
   const loaded: ProbeOutcome & { readonly definition?: AnyPlugin } =
     kind === "plugin" ? await readAll(file, host) : await readConfiguration(file, host);
@@ -153,14 +153,15 @@ export async function probeInChild(
     late = true;
     child.kill("SIGKILL");
   };
-  let isReady = false;
+  let ready = false;
+  let isOver = false;
   let timer = setTimeout(giveUp, START);
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
     printed += piece;
-    if (!isReady && printed.includes(READY)) {
-      isReady = true;
+    if (!ready && printed.includes(READY)) {
+      ready = true;
       clearTimeout(timer);
-      timer = setTimeout(giveUp, deadline);
+      if (!isOver) timer = setTimeout(giveUp, deadline);
     }
     if (printed.length > 2 * MOST) printed = printed.slice(-MOST);
   });
@@ -169,7 +170,7 @@ export async function probeInChild(
     child.once("error", (error) => resolve(error.message));
     child.once("exit", resolve);
   });
-  isReady = true; // its word may come behind its end
+  isOver = true;
   clearTimeout(timer);
   process.off("exit", endWithUs);
   endGroup(child.pid);
@@ -187,7 +188,7 @@ export async function probeInChild(
   const loaded = progress !== undefined && tasks === undefined;
   const tried = tasks === undefined ? kind : "tasks";
   const stall = readStall(printed) ?? (status === null && !late ? floodedStall(printed) : undefined);
-  const end: ProbeEnd = { late, status, deadline, loaded, stall, kind: tried };
+  const end: ProbeEnd = { late, status, deadline, ready, loaded, stall, kind: tried };
   return { problem: explainProbe(tasks ?? file, { host, end }), files: progress?.files ?? [file] };
 }
 

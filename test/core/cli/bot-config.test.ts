@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { chooseBotConfig } from "../../../core/cli/bot-config.ts";
@@ -95,4 +95,28 @@ test("an option that is not set is told with its variable, and with the configur
   ]);
   assert.ok(mine.stdout.endsWith(`\nPlugin "weather" is left out: ${told("mine.ts")}\n`), mine.stdout);
   assert.ok(builtIn.stdout.endsWith(`\nPlugin "weather" is left out: ${told("bot.config.ts")}\n`), builtIn.stdout);
+});
+
+test("what a plugin no longer imports is none of what is watched, so that its end starts no look after look", async (t) => {
+  const { cwd, plugins } = stage(t, '{ weather: { apiKey: "x" } }');
+  const request = { environment: { PLUGINS_DIR: plugins, DATA_DIR: join(cwd, "data") }, config: join(cwd, "mine.ts") };
+  const file = join(plugins, "own.mjs");
+  const library = join(plugins, "_library.mjs");
+  const text = 'export default { id: "own", version: "1.0.0", api: 1, setup() {} };\n';
+  const watched = ({ view }: Awaited<ReturnType<typeof chooseBotConfig>>) =>
+    Object.keys(view?.stamps ?? {}).filter((each) => each.endsWith(".mjs"));
+  writeFileSync(library, "export const a = 1;\n");
+  writeFileSync(file, `import "./_library.mjs";\n${text}`);
+  const first = await chooseBotConfig(request);
+  assert.deepEqual(watched(first), [file, library]);
+  writeFileSync(file, text);
+  const second = await chooseBotConfig({ ...request, before: first });
+  assert.deepEqual(watched(second), [file]);
+  rmSync(library);
+  const third = await chooseBotConfig({ ...request, before: second });
+  assert.deepEqual(watched(third), [file]);
+  assert.ok(
+    third.plugins.some((one) => second.plugins.includes(one)),
+    "it was kept as it was",
+  );
 });

@@ -124,42 +124,45 @@ test("a source whose card fails again and again ails, but stays, and one that wo
   assert.equal(registry.items("sources").length, 1);
 });
 
-test("what a formatter calls a source's field with is the formatter's matter, not the source's", async (t) => {
-  const failures: string[] = [];
-  const { registry } = stage({
-    ownership: { run: withOwner, current: currentOwner },
-    onFailure: (id, { handler }) => void failures.push(`${id}, ${handler}`),
+for (const [asItIs, id, handler] of [
+  [true, "tvs", "field year of /tv"],
+  [false, "fancy", "formatter fancy"],
+] as const) {
+  const what = asItIs ? "a record as it was given is the source's" : "a record of its own making is the formatter's";
+  test(`what a formatter makes a source's field fail with on ${what} failure`, async (t) => {
+    const failures: string[] = [];
+    const { registry } = stage({
+      ownership: { run: withOwner, current: currentOwner },
+      onFailure: (plugin, failure) => void failures.push(`${plugin}, ${failure.handler}`),
+    });
+    t.after(() => registry.dispose());
+    await registry.start([
+      plugin(
+        "tvs",
+        (ctx) => void ctx.sources.add(source({ fields: [{ name: "year", description: "Year", value: bug }] })),
+      ),
+      plugin("fancy", (ctx) => {
+        ctx.formatters.add({
+          name: "fancy",
+          async format({ source: given, record }) {
+            given.fields[0]?.value(asItIs ? record : { ...untyped<Record>(record) });
+            return undefined;
+          },
+        });
+      }),
+    ]);
+    const [tv] = registry.items("sources");
+    const [fancy] = registry.items("formatters");
+    assert.ok(tv && fancy);
+    const request = untyped<FormatRequest>({ source: tv, record: { title: "A" }, signal });
+    for (let time = 0; time < 3; time++) await assert.rejects(async () => fancy.format(request), TypeError);
+    assert.deepEqual(failures, Array(3).fill(`${id}, ${handler}`));
+    assert.deepEqual(
+      registry.plugins().map((one) => `${one.id} ${one.state}`),
+      asItIs ? ["tvs degraded", "fancy active"] : ["tvs active", "fancy degraded"],
+    );
   });
-  t.after(() => registry.dispose());
-  await registry.start([
-    plugin(
-      "tvs",
-      (ctx) =>
-        void ctx.sources.add(
-          source({ fields: [{ name: "year", description: "Year", value: ({ title }: Record) => title.trim() }] }),
-        ),
-    ),
-    plugin("fancy", (ctx) => {
-      ctx.formatters.add({
-        name: "fancy",
-        async format({ source: given }) {
-          given.fields[0]?.value({});
-          return undefined;
-        },
-      });
-    }),
-  ]);
-  const [tv] = registry.items("sources");
-  const [fancy] = registry.items("formatters");
-  assert.ok(tv && fancy);
-  const request = untyped<FormatRequest>({ source: tv, record: { title: "A" }, signal });
-  for (let time = 0; time < 3; time++) await assert.rejects(async () => fancy.format(request), TypeError);
-  assert.deepEqual(failures, Array(3).fill("fancy, formatter fancy"));
-  assert.deepEqual(
-    registry.plugins().map(({ id, state }) => `${id} ${state}`),
-    ["tvs active", "fancy degraded"],
-  );
-});
+}
 
 const strange: readonly (readonly [handler: string, given: () => unknown, message: string])[] = [
   ["field year of /tv", () => ({}), 'Field "year" of source "tv" gave an object; wanted: text.'],

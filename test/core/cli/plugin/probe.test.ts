@@ -117,12 +117,30 @@ test("a plugin is not blamed for a process that could not be started", () => {
     late: false,
     status: "spawn /opt/gone ENOENT",
     deadline: 5_000,
+    ready: false,
     loaded: false,
     kind: "plugin",
   } as const;
   assert.match(
     explainProbe("/nowhere/one.mjs", { host, end }),
     /one\.mjs: it could not be tried, for no process could be started \(spawn \/opt\/gone ENOENT\)\. Look whether the/,
+  );
+});
+
+test("nor is it for a process that never came to it", () => {
+  const host = createPluginHost([]);
+  const told = (late: boolean, status: number | null) =>
+    explainProbe("/nowhere/one.mjs", {
+      host,
+      end: { late, status, deadline: 5_000, ready: false, loaded: false, kind: "plugin" },
+    });
+  assert.match(
+    told(true, null),
+    /one\.mjs: it could not be tried, for the process that tries it was not ready in time\. The/,
+  );
+  assert.match(
+    told(false, 134),
+    /one\.mjs: it could not be tried, .* ended before it was ready \(status 134\)\. The machine/,
   );
 });
 
