@@ -118,8 +118,7 @@ export function createWorkers(options: WorkersOptions = {}): Workers {
       // A job that waits for a thread may come to need its input again: nothing of it is handed over.
       const mayWait = jobs > pool.threads.length || performance.now() - endedAt < ENDING;
       const transferList = mayWait ? [] : [...transfer];
-      const again = transferList.length === 0 ? job : undefined;
-      const result = await post(pool, job, { again, transferList, signal: end.signal });
+      const result = await post(pool, job, { transferList, signal: end.signal });
       if (!result.ok) throw failed(task, result);
       return result.value as T; // the caller knows its own task
     } catch (error) {

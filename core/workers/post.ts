@@ -5,9 +5,7 @@ import type { Job, JobResult } from "./entry.ts";
 const ATTEMPTS = 3;
 
 export interface PostOptions {
-  /** The same job for when it is lost; without it nothing is tried again, such as of one whose input was handed over. */
-  readonly again: Job | undefined;
-  /** What is handed over. */
+  /** What is handed over. A job that hands something over is given once, for it is gone then. */
   readonly transferList: ArrayBuffer[];
   /** Ends the job, and its thread. */
   readonly signal: AbortSignal;
@@ -20,14 +18,12 @@ export interface PostOptions {
  *
  * @throws whatever the pool does.
  */
-export async function post(pool: Tinypool, job: Job, { again, transferList, signal }: PostOptions): Promise<JobResult> {
-  let next = { job, transferList };
+export async function post(pool: Tinypool, job: Job, { transferList, signal }: PostOptions): Promise<JobResult> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await pool.run(next.job, { signal, transferList: next.transferList })) as JobResult; // what entry.ts returns
+      return (await pool.run(job, { signal, transferList })) as JobResult; // what entry.ts returns
     } catch (error) {
-      if (again === undefined || attempt === ATTEMPTS || signal.aborted || !isLost(error)) throw error;
-      next = { job: again, transferList: [] };
+      if (transferList.length > 0 || attempt === ATTEMPTS || signal.aborted || !isLost(error)) throw error;
     }
   }
 }
